@@ -1,0 +1,5 @@
+package dev.holdfast.cli;
+
+final class Placeholder {
+    private Placeholder() {}
+}

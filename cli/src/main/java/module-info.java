@@ -1,0 +1,9 @@
+/** The command line. */
+module dev.holdfast.cli {
+    requires dev.holdfast.report;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    opens dev.holdfast.cli to
+            info.picocli;
+}

@@ -1,0 +1,5 @@
+package dev.holdfast.dump;
+
+final class Placeholder {
+    private Placeholder() {}
+}

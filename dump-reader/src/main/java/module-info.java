@@ -1,0 +1,6 @@
+/** What a dump records: types, objects, references, roots, threads, warnings. */
+module dev.holdfast.dump {
+    requires static transitive org.jspecify;
+
+    exports dev.holdfast.dump;
+}

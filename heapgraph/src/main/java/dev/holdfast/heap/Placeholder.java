@@ -1,0 +1,5 @@
+package dev.holdfast.heap;
+
+final class Placeholder {
+    private Placeholder() {}
+}

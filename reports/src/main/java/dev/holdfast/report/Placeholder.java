@@ -1,0 +1,5 @@
+package dev.holdfast.report;
+
+final class Placeholder {
+    private Placeholder() {}
+}

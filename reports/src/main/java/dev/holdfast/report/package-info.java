@@ -1,0 +1,5 @@
+/** Profiles and reports. */
+@NullMarked
+package dev.holdfast.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+package dev.holdfast.roots;
+
+final class Placeholder {
+    private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+package dev.holdfast.stack;
+
+final class Placeholder {
+    private Placeholder() {}
+}

@@ -1,0 +1,5 @@
+/** Stack-memory accounting. */
+@NullMarked
+package dev.holdfast.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+package dev.holdfast.testkit;
+
+final class Placeholder {
+    private Placeholder() {}
+}

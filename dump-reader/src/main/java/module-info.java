@@ -3,4 +3,6 @@ module dev.holdfast.dump {
     requires static transitive org.jspecify;
 
     exports dev.holdfast.dump;
+
+    uses dev.holdfast.dump.DumpFormat;
 }

@@ -1,0 +1,118 @@
+package dev.holdfast.dump;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened dump: what the file records or lets one discover, whatever its format.
+ *
+ * <p>The graph is built by four calls in this order: {@link #objects}, {@link #layout}, {@link #references},
+ * {@link #types()}. What a method says it needs must have been called before, else {@link IllegalStateException}.
+ * Afterwards everything is immutable and thread-safe, and {@link #read} reads single objects at random until the file is
+ * closed.
+ */
+public interface DumpFile extends Closeable {
+    /**
+     * Opens a dump, recognising the format by content.
+     *
+     * @throws DumpFormatException if no format fits or the file is damaged beyond use
+     * @throws IOException if it cannot be read
+     */
+    static DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException {
+        return FormatDetection.open(file, options, progress);
+    }
+
+    /** What the dump is; the runtime's name is known once {@link #layout} was called. */
+    DumpInfo info();
+
+    /**
+     * Reads all objects, chunk by chunk, in parallel.
+     *
+     * @throws DumpFormatException if the file is damaged and the options are strict, or nothing can be read
+     * @throws CanceledException if the progress was cancelled
+     */
+    void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException;
+
+    /**
+     * Finds the shallow size of any object. Needs {@link #objects}.
+     *
+     * @param addresses all objects that {@code objects} delivered
+     */
+    ShallowSizes layout(AddressSet addresses) throws IOException;
+
+    /** How {@link #layout} found the sizes. */
+    LayoutInfo layoutInfo();
+
+    /** How many chunks {@link #references} will hand out. Needs {@link #objects}. */
+    int chunkCount();
+
+    /**
+     * Reads all objects with their references, chunk by chunk, in parallel. Needs {@link #layout}. May run again.
+     *
+     * @throws IOException if the file cannot be read any more
+     * @throws CanceledException if the progress was cancelled
+     */
+    void references(ChunkSinks<ReferenceSink> sinks, Progress progress) throws IOException;
+
+    /** The types; index 0 is the unknown type. Needs {@link #objects}. */
+    List<DumpType> types();
+
+    /** The roots and holders. Needs {@link #layout}, because threads are named from the heap. */
+    DumpRoots roots();
+
+    /** The threads. Needs {@link #layout}. */
+    List<DumpThread> threads();
+
+    /**
+     * Name of a reference as the program's source would show it: the field, {@code []} for elements, {@code static x},
+     * {@code <super>}, ... Needs {@link #objects}.
+     *
+     * @param source address of the object that has the reference
+     * @param type type of that object
+     * @param slot as handed to {@link ReferenceSink#reference}, not {@link ReferenceSink#UNNAMED_SLOT}
+     */
+    String referenceName(long source, int type, int slot);
+
+    /**
+     * Reads an object, or null if the dump has none at that address. Needs {@link #objects}. Costs a few microseconds
+     * and one read of the file.
+     */
+    @Nullable
+    RecordedObject read(long address) throws IOException;
+
+    /**
+     * The type that the class object at the address stands for, or null if it is no class object. Needs
+     * {@link #objects}.
+     */
+    @Nullable
+    DumpType typeOfClassObject(long address);
+
+    /**
+     * All references of an object with names, nulls left out; used where slots do not suffice. Needs {@link #objects}.
+     *
+     * @param limit reads at most so many
+     */
+    List<NamedReference> readReferences(long address, int limit) throws IOException;
+
+    /**
+     * Reads elements of a primitive array as raw bits, sign-extended. Needs {@link #objects}.
+     *
+     * @param from index of the first element
+     * @param count how many; fewer are returned at the array's end
+     */
+    long[] readElements(long address, long from, int count) throws IOException;
+
+    /** What could not be taken at face value so far. */
+    List<DumpWarning> warnings();
+
+    /**
+     * A reference with its name.
+     *
+     * @param name as {@link #referenceName}
+     * @param target the address it holds
+     */
+    record NamedReference(String name, long target) {}
+}

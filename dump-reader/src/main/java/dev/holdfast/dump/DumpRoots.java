@@ -1,0 +1,160 @@
+package dev.holdfast.dump;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The roots of a dump as columns: objects that are roots themselves, and holders with what they hold; immutable.
+ *
+ * <p>A holder is a node of size 0 with a stable, address-free name: a frame of a thread, a package variable, a queue. It
+ * hangs below the virtual root, below another holder, or below an object (a frame below its thread object). Columns
+ * rather than records, because a dump with a million virtual threads has tens of millions of local variables: 13 bytes
+ * each here.
+ */
+public final class DumpRoots {
+    /** Parent of a holder that hangs directly below the virtual root. */
+    public static final int UNDER_ROOT = -1;
+
+    /** Parent of a holder that hangs below the object {@link Holder#owner()}. */
+    public static final int UNDER_OBJECT = -2;
+
+    /**
+     * A node of size 0 that holds objects.
+     *
+     * @param kind kind of root
+     * @param name what a person would call it, without addresses or numbers
+     * @param parent an earlier holder, {@link #UNDER_ROOT} or {@link #UNDER_OBJECT}
+     * @param owner address of the object it hangs below, if {@code parent} is {@link #UNDER_OBJECT}
+     * @param thread index into {@link DumpFile#threads()}, or -1
+     * @param frame index into that thread's frames (leaf 0), or -1
+     */
+    public record Holder(RootKind kind, String name, int parent, long owner, int thread, int frame) {}
+
+    private final byte[] rootKinds;
+    private final long[] rootAddresses;
+    private final List<Holder> holders;
+    private final int[] heldBy;
+    private final long[] heldAddresses;
+    private final long[] ownerSources;
+    private final long[] ownerTargets;
+
+    private DumpRoots(Builder builder) {
+        this.rootKinds = Arrays.copyOf(builder.rootKinds, builder.roots);
+        this.rootAddresses = Arrays.copyOf(builder.rootAddresses, builder.roots);
+        this.holders = List.copyOf(builder.holders);
+        this.heldBy = Arrays.copyOf(builder.heldBy, builder.held);
+        this.heldAddresses = Arrays.copyOf(builder.heldAddresses, builder.held);
+        this.ownerSources = Arrays.copyOf(builder.ownerSources, builder.owned);
+        this.ownerTargets = Arrays.copyOf(builder.ownerTargets, builder.owned);
+    }
+
+    /** How many records make an object a root itself; one object may have several. */
+    public int rootCount() {
+        return rootAddresses.length;
+    }
+
+    /** Kind of a root record. */
+    public RootKind rootKind(int root) {
+        return KINDS[rootKinds[root]];
+    }
+
+    /** Address of a root record's object; it need not be in the dump. */
+    public long rootAddress(int root) {
+        return rootAddresses[root];
+    }
+
+    /** The holders; a parent comes before its children. */
+    public List<Holder> holders() {
+        return holders;
+    }
+
+    /** How many references go out from holders. */
+    public int heldCount() {
+        return heldBy.length;
+    }
+
+    /** The holder that holds the reference, as an index into {@link #holders()}; ascending. */
+    public int heldBy(int reference) {
+        return heldBy[reference];
+    }
+
+    /** The address that a holder's reference points to; it need not be in the dump. */
+    public long heldAddress(int reference) {
+        return heldAddresses[reference];
+    }
+
+    /** How many references an object has beyond those in its own fields (locals of a thread in MAT's model). */
+    public int ownedCount() {
+        return ownerSources.length;
+    }
+
+    /** The object that has the additional reference. */
+    public long ownedSource(int reference) {
+        return ownerSources[reference];
+    }
+
+    /** The address that the additional reference points to. */
+    public long ownedTarget(int reference) {
+        return ownerTargets[reference];
+    }
+
+    private static final RootKind[] KINDS = RootKind.values();
+
+    /** Collects roots; used by one thread. */
+    public static final class Builder {
+        private byte[] rootKinds = new byte[64];
+        private long[] rootAddresses = new long[64];
+        private int roots;
+        private final List<Holder> holders = new java.util.ArrayList<>();
+        private int[] heldBy = new int[16];
+        private long[] heldAddresses = new long[16];
+        private int held;
+        private long[] ownerSources = new long[16];
+        private long[] ownerTargets = new long[16];
+        private int owned;
+
+        /** An object that is a root itself. */
+        public void root(RootKind kind, long address) {
+            if (roots == rootAddresses.length) {
+                rootKinds = Arrays.copyOf(rootKinds, roots * 2);
+                rootAddresses = Arrays.copyOf(rootAddresses, roots * 2);
+            }
+            rootKinds[roots] = (byte) kind.ordinal();
+            rootAddresses[roots++] = address;
+        }
+
+        /** A holder; returns its index. */
+        public int holder(Holder holder) {
+            holders.add(holder);
+            return holders.size() - 1;
+        }
+
+        /** The holder holds the address; holders must come in ascending order. */
+        public void held(int holder, long address) {
+            if (held == heldBy.length) {
+                heldBy = Arrays.copyOf(heldBy, held * 2);
+                heldAddresses = Arrays.copyOf(heldAddresses, held * 2);
+            }
+            if (held > 0 && heldBy[held - 1] > holder) {
+                throw new IllegalArgumentException("holder " + holder + " after " + heldBy[held - 1]);
+            }
+            heldBy[held] = holder;
+            heldAddresses[held++] = address;
+        }
+
+        /** An additional reference of an object. */
+        public void owned(long source, long target) {
+            if (owned == ownerSources.length) {
+                ownerSources = Arrays.copyOf(ownerSources, owned * 2);
+                ownerTargets = Arrays.copyOf(ownerTargets, owned * 2);
+            }
+            ownerSources[owned] = source;
+            ownerTargets[owned++] = target;
+        }
+
+        /** The finished columns. */
+        public DumpRoots build() {
+            return new DumpRoots(this);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.holdfast.dump;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread or goroutine that was alive when the dump was taken.
+ *
+ * @param address its thread object, or 0 if it has none in the dump
+ * @param name its name, exactly
+ * @param id the runtime's number, or -1 where unknown
+ * @param kind platform, virtual or goroutine
+ * @param system whether it belongs to the runtime
+ * @param daemon whether it does not keep the program alive
+ * @param state running, runnable, waiting, timed waiting, blocked, new, terminated, ...; empty where unknown
+ * @param waitReason why it waits, in the runtime's words, or null
+ * @param labels labels attached by the program
+ * @param stackBytes memory of its stack where the dump tells, else -1
+ * @param frames its call stack, leaf first
+ */
+public record DumpThread(
+        long address,
+        String name,
+        long id,
+        Kind kind,
+        boolean system,
+        boolean daemon,
+        String state,
+        @Nullable String waitReason,
+        Map<String, String> labels,
+        long stackBytes,
+        List<StackFrame> frames) {
+
+    /** What a thread is made of. */
+    public enum Kind {
+        /** An operating-system thread. */
+        PLATFORM,
+        /** A virtual thread of the JVM. */
+        VIRTUAL,
+        /** A goroutine. */
+        GOROUTINE
+    }
+}

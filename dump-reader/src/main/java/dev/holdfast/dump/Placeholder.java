@@ -1,5 +1,0 @@
-package dev.holdfast.dump;
-
-final class Placeholder {
-    private Placeholder() {}
-}

@@ -1,0 +1,31 @@
+package dev.holdfast.dump;
+
+/**
+ * Receives the objects of one chunk of a dump with their references, in file order; used by one thread.
+ *
+ * <p>The objects are those of {@link DumpFile#objects} in the same chunks and order. References follow their object in
+ * ascending source offset; null references are left out, dangling ones are not.
+ */
+public interface ReferenceSink {
+    /**
+     * An object; its references follow.
+     *
+     * @param address its address
+     * @param type index into {@link DumpFile#types()}
+     * @param elements what {@link ShallowSizes#of} wants beside the type: elements of an array (unsigned), for objects of
+     *     a type that is sized one by one its size in units of 8 bytes, else 0
+     */
+    void object(long address, int type, int elements);
+
+    /**
+     * A reference of the object last begun.
+     *
+     * @param target the address it holds; may be interior or point to nothing
+     * @param slot names the reference within its type, see {@link DumpFile#referenceName}; {@link #UNNAMED_SLOT} if the
+     *     number is too large
+     */
+    void reference(long target, int slot);
+
+    /** The slot of a reference whose name must be asked of the dump. */
+    int UNNAMED_SLOT = 255;
+}

@@ -1,5 +1,0 @@
-package dev.holdfast.testkit;
-
-final class Placeholder {
-    private Placeholder() {}
-}

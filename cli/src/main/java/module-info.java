@@ -2,6 +2,8 @@
 module dev.holdfast.cli {
     requires dev.holdfast.report;
     requires info.picocli;
+    requires java.management;
+    requires me.tongfei.progressbar;
     requires static org.jspecify;
 
     opens dev.holdfast.cli to

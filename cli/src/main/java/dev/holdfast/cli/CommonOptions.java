@@ -1,0 +1,116 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.dump.DumpOptions;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that every command which reads a dump understands. */
+final class CommonOptions {
+    /** Which references count for reachability, dominators and profiles. */
+    enum References {
+        /** All recorded references. */
+        ALL,
+        /** Strong references only. */
+        STRONG
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(names = "--json", description = "Print JSON instead of text.")
+    boolean json;
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "PATH",
+            description = "Where to write: the folder of the profiles, or the file of the report.")
+    @Nullable
+    Path out;
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Where temporary files go; they are removed. Default: the system's temporary folder.")
+    @Nullable
+    Path workDir;
+
+    @Option(
+            names = "--heap",
+            paramLabel = "SIZE",
+            description =
+                    "Memory for the JVM that holdfast runs in, such as 800m or 12g. Default: a share of what is free.")
+    @Nullable
+    String heap;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
+    @Nullable
+    Integer threads;
+
+    @Option(names = "--mat", description = "Count exactly as Eclipse Memory Analyzer does (HPROF only).")
+    boolean mat;
+
+    @Option(
+            names = "--references",
+            paramLabel = "KIND",
+            defaultValue = "ALL",
+            description = "What keeps an object: all (default) or strong references only.")
+    References references = References.ALL;
+
+    @Option(
+            names = "--dump-number",
+            paramLabel = "N",
+            description = "Which dump of a file with several, from 1. Default: the last.")
+    @Nullable
+    Integer dumpNumber;
+
+    @Option(names = "--strict", description = "Stop at the first damage in the dump (exit code 3).")
+    private boolean strict;
+
+    @Option(names = "--lenient", description = "Read what can be read of a damaged dump (exit code 4). The default.")
+    private boolean lenient;
+
+    @Option(
+            names = "--progress",
+            negatable = true,
+            description = "Show a progress bar, or none. Default: only on a terminal.")
+    @Nullable
+    Boolean progress;
+
+    @Option(names = "--timings", description = "Print phases, seconds and peak memory on standard error.")
+    boolean timings;
+
+    @Option(names = "--stacktrace", description = "Print the stack trace of a failure.")
+    private boolean stacktrace;
+
+    /** The options for opening the dump. */
+    DumpOptions dumpOptions() {
+        if (strict && lenient) {
+            throw usage("--strict and --lenient exclude each other");
+        }
+        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (workers < 1) {
+            throw usage("--threads must be at least 1, not " + workers);
+        }
+        if (dumpNumber != null && dumpNumber < 1) {
+            throw usage("--dump-number counts from 1, not " + dumpNumber);
+        }
+        OptionalInt number = dumpNumber == null ? OptionalInt.empty() : OptionalInt.of(dumpNumber);
+        return new DumpOptions(strict, mat, number, workers, workDir, null);
+    }
+
+    private ParameterException usage(String what) {
+        return new ParameterException(command.commandLine(), what);
+    }
+
+    /** Whether {@code --stacktrace} was given to the command; commands without the common options never ask for it. */
+    static boolean stacktraceAsked(CommandLine line) {
+        return line.getCommandSpec().mixins().values().stream()
+                .anyMatch(mixin -> mixin.userObject() instanceof CommonOptions options && options.stacktrace);
+    }
+}

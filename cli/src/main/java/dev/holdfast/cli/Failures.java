@@ -1,0 +1,127 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.dump.CanceledException;
+import dev.holdfast.dump.DumpFormatException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The one place that turns a failure into an {@link ExitCode} and one line on standard error. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final Interruption interruption;
+
+    Failures(Interruption interruption) {
+        this.interruption = interruption;
+    }
+
+    /** What a failure means: its code, what happened, and what the user can do next. */
+    record Explanation(ExitCode code, String what, String next) {
+        String line() {
+            return next.isEmpty() ? "holdfast: " + what : "holdfast: " + what + "; " + next;
+        }
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        String what = e instanceof UnmatchedArgumentException unmatched
+                ? "unknown command or option '" + unmatched.getUnmatched().get(0) + "'"
+                : oneLine(e.getMessage());
+        err.println(new Explanation(ExitCode.USAGE, what, "see '" + helpFor(command) + "'").line());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        return ExitCode.USAGE.code();
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        // A usage error that only shows while the command runs, such as --mat on a dump that is not HPROF.
+        if (e instanceof ParameterException usage) {
+            return handleParseException(usage, new String[0]);
+        }
+        return report(e, CommonOptions.stacktraceAsked(command), command.getErr());
+    }
+
+    /** Prints what a failure means, and returns its exit code. */
+    int report(Throwable failure, boolean stacktrace, PrintWriter err) {
+        Explanation explanation =
+                interruption.requested() ? new Explanation(ExitCode.INTERRUPTED, "interrupted", "") : explain(failure);
+        err.println(explanation.line());
+        if (stacktrace) {
+            failure.printStackTrace(err);
+        }
+        return explanation.code().code();
+    }
+
+    /** Says that standard output could not be written to its end. */
+    int lostOutput(IOException e, PrintWriter err) {
+        Explanation explanation = new Explanation(
+                ExitCode.REFUSED, "standard output: " + oneLine(e.getMessage()), "the output above is incomplete");
+        err.println(explanation.line());
+        return explanation.code().code();
+    }
+
+    static Explanation explain(Throwable failure) {
+        if (failure instanceof UncheckedIOException e && e.getCause() != null) {
+            return explain(e.getCause());
+        }
+        if (failure instanceof CanceledException) {
+            return new Explanation(ExitCode.INTERRUPTED, "interrupted", "");
+        }
+        if (failure instanceof DumpFormatException) {
+            return new Explanation(
+                    ExitCode.UNREADABLE,
+                    oneLine(failure.getMessage()),
+                    "check that it is a whole heap dump (--strict stops at the first damage, --lenient reads on)");
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new Explanation(
+                    ExitCode.REFUSED,
+                    "not enough memory: " + oneLine(failure.getMessage()),
+                    "give more with --heap SIZE");
+        }
+        if (failure instanceof IOException e) {
+            return explain(e);
+        }
+        return new Explanation(
+                ExitCode.BUG,
+                "a bug: " + oneLine(failure.toString()),
+                "please report it with what --stacktrace prints");
+    }
+
+    private static Explanation explain(IOException e) {
+        String what = oneLine(e.getMessage());
+        if (e instanceof NoSuchFileException) {
+            return new Explanation(ExitCode.UNREADABLE, what + ": there is no such file", "check the path");
+        }
+        if (e instanceof AccessDeniedException) {
+            return new Explanation(ExitCode.REFUSED, what + ": permission denied", "check the file's owner and mode");
+        }
+        boolean noRoom = what.contains("No space left") || what.contains("Disk quota");
+        if (noRoom) {
+            return new Explanation(ExitCode.REFUSED, what, "free some disk, or choose another with --work-dir");
+        }
+        if (e instanceof FileSystemException) {
+            return new Explanation(ExitCode.REFUSED, what, "check the path");
+        }
+        return new Explanation(ExitCode.UNREADABLE, what, "check the file");
+    }
+
+    private static String helpFor(CommandLine command) {
+        return command.getCommandSpec().qualifiedName(" ") + " --help";
+    }
+
+    private static String oneLine(@Nullable String text) {
+        return text == null || text.isBlank() ? "no details" : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,130 @@
+package dev.holdfast.heap;
+
+import dev.holdfast.dump.Progress;
+import java.util.function.IntToLongFunction;
+
+/**
+ * Who dominates whom: a node's immediate dominator is the last node that every path from the roots to it passes.
+ *
+ * <p>Nodes are objects, then holders, as in the graph it was computed for. Immutable once computed and thread-safe.
+ * Memory: 12 bytes a node (16 if all objects together have 4 GiB or more); children another 8, on demand.
+ */
+public final class DominatorTree {
+    /** In place of the immediate dominator: the virtual root above all roots. */
+    public static final int VIRTUAL_ROOT = -1;
+
+    /** In place of the immediate dominator: the node is not reachable. */
+    public static final int UNREACHABLE = -2;
+
+    private final int nodes;
+    private final int reachable;
+    private final IntColumn order;
+    private final IntColumn dominators;
+    private final UnsignedColumn retained;
+    private final long totalRetained;
+
+    private DominatorTree(
+            int nodes,
+            int reachable,
+            IntColumn order,
+            IntColumn dominators,
+            UnsignedColumn retained,
+            long totalRetained) {
+        this.nodes = nodes;
+        this.reachable = reachable;
+        this.order = order;
+        this.dominators = dominators;
+        this.retained = retained;
+        this.totalRetained = totalRetained;
+    }
+
+    /**
+     * Computes the tree.
+     *
+     * @param sizes shallow size of a node, 0 for holders
+     * @param totalSize at least the sum of all sizes
+     */
+    static DominatorTree compute(
+            NodeGraph graph, IntToLongFunction sizes, long totalSize, ColumnStore store, Progress progress) {
+        DepthFirstSearch search = new DepthFirstSearch(graph, store, progress);
+        search.run();
+        Predecessors predecessors = Predecessors.of(search, store, graph.nodes());
+        IntColumn idom = SemiNca.dominators(search, predecessors, store, graph.nodes(), progress);
+        return finish(search, idom, graph.nodes(), sizes, totalSize, store, progress);
+    }
+
+    /** Adds up retained sizes from the leaves to the root, and goes from preorder numbers back to nodes. */
+    private static DominatorTree finish(
+            DepthFirstSearch search,
+            IntColumn idom,
+            int nodes,
+            IntToLongFunction sizes,
+            long totalSize,
+            ColumnStore store,
+            Progress progress) {
+        progress.phase("adding up retained sizes", search.count());
+        IntColumn order = search.nodes();
+        IntColumn dominators = store.ints(nodes);
+        UnsignedColumn retained = UnsignedColumn.of(store, nodes, totalSize);
+        for (int node = 0; node < nodes; node++) {
+            dominators.set(node, UNREACHABLE);
+        }
+        long total = 0;
+        // Highest number first: all that a node dominates has been added to it when its turn comes.
+        for (int w = search.count(); w > 0; w--) {
+            int node = order.get(w);
+            long size = retained.get(node) + sizes.applyAsLong(node);
+            retained.set(node, size);
+            int above = idom.get(w);
+            if (above == 0) {
+                dominators.set(node, VIRTUAL_ROOT);
+                total += size;
+            } else {
+                int dominator = order.get(above);
+                dominators.set(node, dominator);
+                retained.add(dominator, size);
+            }
+        }
+        store.release(idom);
+        return new DominatorTree(nodes, search.count(), order, dominators, retained, total);
+    }
+
+    /** How many nodes there are, reachable or not. */
+    public int nodeCount() {
+        return nodes;
+    }
+
+    /** How many nodes are reachable, holders included. */
+    public int reachableCount() {
+        return reachable;
+    }
+
+    /** Whether the node is reachable. */
+    public boolean reachable(int node) {
+        return dominators.get(node) != UNREACHABLE;
+    }
+
+    /** The immediate dominator of a node, {@link #VIRTUAL_ROOT} or {@link #UNREACHABLE}. */
+    public int immediateDominator(int node) {
+        return dominators.get(node);
+    }
+
+    /** Sum of the shallow sizes of all that would be unreachable without the node, itself included; 0 if unreachable. */
+    public long retainedSize(int node) {
+        return retained.get(node);
+    }
+
+    /** Retained size of the virtual root, which is the sum of the shallow sizes of all reachable objects. */
+    public long totalRetainedSize() {
+        return totalRetained;
+    }
+
+    /**
+     * The reachable nodes in an order in which a dominator always comes before what it dominates.
+     *
+     * @param position 0 to {@code reachableCount() - 1}
+     */
+    public int nodeAt(int position) {
+        return order.get(position + 1L);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.holdfast.heap;
+
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An append-only sequence of {@code long} values that grows by pieces and never copies; its pieces can be given back one by
+ * one while it is read.
+ *
+ * <p>Used by one thread. Memory: 8 bytes a value and at most one piece of 256 KiB unused.
+ */
+final class LongSpool {
+    private static final int SMALLEST = 1 << 10;
+    private static final int LARGEST = (1 << 18) / Long.BYTES;
+
+    private final ColumnStore store;
+    private final int largest;
+    private final List<LongBuffer> pieces = new ArrayList<>();
+    private LongBuffer tail = LongBuffer.allocate(0);
+    private int used;
+    private int limit;
+    private long before;
+
+    /** An empty spool with pieces from the store. */
+    LongSpool(ColumnStore store) {
+        this(store, LARGEST);
+    }
+
+    /** For tests: with smaller pieces. */
+    LongSpool(ColumnStore store, int largestPiece) {
+        this.store = store;
+        this.largest = largestPiece;
+    }
+
+    /** How many values there are. */
+    long size() {
+        return before + used;
+    }
+
+    /** Appends a value. */
+    void add(long value) {
+        if (used == limit) {
+            grow();
+        }
+        tail.put(used++, value);
+    }
+
+    private void grow() {
+        before += used;
+        limit = (int) Math.min(largest, Math.max(SMALLEST, Long.highestOneBit(before)));
+        used = 0;
+        tail = store.longPiece(limit);
+        pieces.add(tail);
+    }
+
+    /** Reads from the beginning. With {@code consume} each piece is given back once it was read, and the spool is spent. */
+    Reader read(boolean consume) {
+        return new Reader(consume);
+    }
+
+    /** Gives all pieces back; the spool is empty then. */
+    void release() {
+        for (LongBuffer piece : pieces) {
+            store.recycle(piece);
+        }
+        pieces.clear();
+        tail = LongBuffer.allocate(0);
+        used = 0;
+        limit = 0;
+        before = 0;
+    }
+
+    /** Reads the spool once, front to back. */
+    final class Reader {
+        private final boolean consume;
+        private final long size = size();
+        private int piece = -1;
+        private LongBuffer buffer = LongBuffer.allocate(0);
+        private int at;
+        private int end;
+        private long passed;
+
+        private Reader(boolean consume) {
+            this.consume = consume;
+        }
+
+        /** How many values are still to come. */
+        long remaining() {
+            return size - passed - at;
+        }
+
+        /** The next value; there must be one. */
+        long next() {
+            if (at == end) {
+                turn();
+            }
+            return buffer.get(at++);
+        }
+
+        /** Passes over values. */
+        void skip(long count) {
+            long left = count;
+            while (left > 0) {
+                if (at == end) {
+                    turn();
+                }
+                int step = (int) Math.min(left, end - at);
+                at += step;
+                left -= step;
+            }
+        }
+
+        /** Copies the next values into a column. */
+        void copyTo(LongColumn column, long index, long count) {
+            long to = index;
+            long left = count;
+            while (left > 0) {
+                if (at == end) {
+                    turn();
+                }
+                int step = (int) Math.min(left, end - at);
+                column.put(to, buffer, at, step);
+                at += step;
+                to += step;
+                left -= step;
+            }
+        }
+
+        /** Gives back what is left; with {@code consume} only. */
+        void finish() {
+            if (consume) {
+                release();
+            }
+        }
+
+        private void turn() {
+            if (remaining() <= 0) {
+                throw new IndexOutOfBoundsException("read past the end of a spool of " + size);
+            }
+            passed += end;
+            if (consume && piece >= 0) {
+                store.recycle(pieces.get(piece));
+                pieces.set(piece, LongBuffer.allocate(0));
+            }
+            piece++;
+            buffer = pieces.get(piece);
+            at = 0;
+            end = (int) Math.min(buffer.capacity(), size - passed);
+        }
+    }
+}

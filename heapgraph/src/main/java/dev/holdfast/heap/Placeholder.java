@@ -1,5 +1,0 @@
-package dev.holdfast.heap;
-
-final class Placeholder {
-    private Placeholder() {}
-}

@@ -1,0 +1,118 @@
+package dev.holdfast.heap;
+
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.Strength;
+
+/**
+ * How strongly each node is held: a path is as strong as its weakest edge, and the strongest path decides.
+ *
+ * <p>Level by level: all that ordinary edges reach from the roots is strong; then all that is reached from there through
+ * soft references and ordinary edges, and so on. Every edge is looked at once. Memory: 1 byte a node, and while it runs a
+ * stack, 4 bytes for each node that waits (all nodes at worst, few on real heaps). Immutable once computed and
+ * thread-safe.
+ */
+final class Reachability {
+    /** Level of what no path reaches; the others are the ordinal of a {@link Strength} plus one. */
+    static final int UNREACHABLE = 0;
+
+    private static final int LEVELS = Strength.values().length;
+    private static final int PROGRESS_STEP = 1 << 16;
+
+    private final ByteColumn levels;
+
+    private Reachability(ByteColumn levels) {
+        this.levels = levels;
+    }
+
+    /** The level of edges of a strength. */
+    static int level(Strength strength) {
+        return strength.ordinal() + 1;
+    }
+
+    /** Computes the levels of all nodes, whether or not the graph leaves edges out that are not strong. */
+    static Reachability compute(NodeGraph graph, ColumnStore store, Progress progress) {
+        ByteColumn levels = store.bytes(graph.nodes());
+        IntStack[] waiting = new IntStack[LEVELS + 1];
+        for (int level = 1; level <= LEVELS; level++) {
+            waiting[level] = new IntStack(store);
+        }
+        for (int root : graph.roots()) {
+            waiting[1].push(root);
+        }
+        IntStack marked = new IntStack(store);
+        for (int level = 1; level <= LEVELS; level++) {
+            new Level(graph, levels, (byte) level, marked, waiting, progress).run();
+            waiting[level].release();
+        }
+        marked.release();
+        return new Reachability(levels);
+    }
+
+    /** Level of a node: {@link #UNREACHABLE}, or the ordinal of its strength plus one. */
+    int level(int node) {
+        return levels.get(node);
+    }
+
+    /** Gives the column back. */
+    void release(ColumnStore store) {
+        store.release(levels);
+    }
+
+    /** The walk at one level. */
+    private static final class Level {
+        private final NodeGraph graph;
+        private final ByteColumn levels;
+        private final byte level;
+        private final IntStack marked;
+        private final IntStack[] waiting;
+        private final Progress progress;
+
+        Level(NodeGraph graph, ByteColumn levels, byte level, IntStack marked, IntStack[] waiting, Progress progress) {
+            this.graph = graph;
+            this.levels = levels;
+            this.level = level;
+            this.marked = marked;
+            this.waiting = waiting;
+            this.progress = progress;
+        }
+
+        void run() {
+            while (!waiting[level].isEmpty()) {
+                mark(waiting[level].pop());
+            }
+            EdgeList edges = graph.edges();
+            for (int step = 1; !marked.isEmpty(); step++) {
+                int node = marked.pop();
+                int classNode = graph.classNode(node);
+                if (classNode >= 0) {
+                    mark(classNode);
+                }
+                long end = edges.end(node);
+                int referent = graph.referentSlot(node);
+                if (referent < 0 || graph.referentLevel(node) <= level) {
+                    for (long edge = edges.first(node); edge < end; edge++) {
+                        mark(edges.target(edge));
+                    }
+                } else {
+                    for (long edge = edges.first(node); edge < end; edge++) {
+                        if (edges.slot(edge) != referent) {
+                            mark(edges.target(edge));
+                        } else if (levels.get(edges.target(edge)) == UNREACHABLE) {
+                            waiting[graph.referentLevel(node)].push(edges.target(edge));
+                        }
+                    }
+                }
+                if ((step & (PROGRESS_STEP - 1)) == 0) {
+                    progress.check();
+                }
+            }
+        }
+
+        private void mark(int node) {
+            if (levels.get(node) == UNREACHABLE) {
+                levels.set(node, level);
+                marked.push(node);
+            }
+        }
+    }
+}

@@ -24,10 +24,8 @@ final class SemiNca {
     private final IntColumn idom;
     private final Progress progress;
     private final long stepLimit;
-    private boolean jumped;
 
-    /** For tests, with another limit. */
-    SemiNca(DepthFirstSearch search, IntColumn idom, long stepLimit, Progress progress) {
+    private SemiNca(DepthFirstSearch search, IntColumn idom, long stepLimit, Progress progress) {
         this.count = search.count();
         this.semi = search.candidates();
         this.idom = idom;
@@ -42,11 +40,23 @@ final class SemiNca {
      */
     static IntColumn dominators(
             DepthFirstSearch search, Predecessors predecessors, ColumnStore store, int nodes, Progress progress) {
+        long stepLimit = (long) STEPS_A_NODE * search.count();
+        return dominators(search, predecessors, store, nodes, stepLimit, progress);
+    }
+
+    /** For tests: the same with another number of steps after which jump pointers are taken. */
+    static IntColumn dominators(
+            DepthFirstSearch search,
+            Predecessors predecessors,
+            ColumnStore store,
+            int nodes,
+            long stepLimit,
+            Progress progress) {
         IntColumn idom = store.ints(nodes + 1L);
         for (int w = 1; w <= search.count(); w++) {
             idom.set(w, search.parents().get(w));
         }
-        SemiNca run = new SemiNca(search, idom, (long) STEPS_A_NODE * search.count(), progress);
+        SemiNca run = new SemiNca(search, idom, stepLimit, progress);
         IntColumn labels = store.ints(nodes + 1L);
         run.semidominators(predecessors, search.parents(), labels);
         predecessors.release(store);
@@ -144,7 +154,6 @@ final class SemiNca {
 
     /** The same with jump pointers, from the number after {@code done}. */
     private void jump(int done, IntColumn jumps, IntColumn depths) {
-        jumped = true;
         jumps.set(0, 0);
         depths.set(0, 0);
         for (int w = 1; w <= count; w++) {
@@ -167,10 +176,5 @@ final class SemiNca {
                 progress.advance(w);
             }
         }
-    }
-
-    /** Whether the walk took jump pointers. */
-    boolean jumped() {
-        return jumped;
     }
 }

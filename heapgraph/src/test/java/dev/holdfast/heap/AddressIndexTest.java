@@ -2,6 +2,7 @@ package dev.holdfast.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,14 +159,19 @@ final class AddressIndexTest {
         assertThat(builder.duplicates()).as(what).isEqualTo(added.size() - sorted.length);
         AddressIndex.Cursor cursor = index.cursor(0);
         for (int i = 0; i < sorted.length; i++) {
-            assertThat(index.indexOf(sorted[i])).as(what).isEqualTo(i);
-            assertThat(index.addressOf(i)).as(what).isEqualTo(sorted[i]);
-            assertThat(index.floor(sorted[i])).as(what).isEqualTo(i);
-            assertThat(cursor.advance()).as(what).isTrue();
-            assertThat(cursor.index()).as(what).isEqualTo(i);
-            assertThat(cursor.address()).as(what).isEqualTo(sorted[i]);
-            for (long delta : new long[] {1, 4, 7, 8, 16, 1 << 19, 1 << 20, -1, -8}) {
-                probe(index, set, sorted[i] + delta, what);
+            boolean same = index.indexOf(sorted[i]) == i
+                    && index.addressOf(i) == sorted[i]
+                    && index.floor(sorted[i]) == i
+                    && cursor.advance()
+                    && cursor.index() == i
+                    && cursor.address() == sorted[i];
+            if (!same) {
+                fail("%s: object %d at %x", what, i, sorted[i]);
+            }
+            if (i % 5 == 0) {
+                for (long delta : new long[] {1, 4, 7, 8, 16, 1 << 19, 1 << 20, -1, -8}) {
+                    probe(index, set, sorted[i] + delta, what);
+                }
             }
         }
         assertThat(cursor.advance()).as(what).isFalse();
@@ -176,17 +182,14 @@ final class AddressIndexTest {
     }
 
     private static void probe(AddressIndex index, NavigableSet<Long> set, long address, String what) {
-        if (!set.contains(address)) {
-            assertThat(index.indexOf(address)).as("%s %x", what, address).isEqualTo(-1);
-        }
         Long floor = set.floor(address);
         int found = index.floor(address);
-        if (floor == null) {
-            assertThat(found).as("%s %x", what, address).isEqualTo(-1);
-        } else {
-            assertThat(index.addressOf(found)).as("%s %x", what, address).isEqualTo(floor);
-        }
         Long above = set.higher(address);
-        assertThat(index.next(address)).as("%s %x", what, address).isEqualTo(above == null ? address : above);
+        boolean same = (index.indexOf(address) >= 0) == set.contains(address)
+                && (floor == null ? found == -1 : found >= 0 && index.addressOf(found) == floor)
+                && index.next(address) == (above == null ? address : above);
+        if (!same) {
+            fail("%s: around %x", what, address);
+        }
     }
 }

@@ -5,4 +5,7 @@ module dev.holdfast.dump {
     exports dev.holdfast.dump;
 
     uses dev.holdfast.dump.DumpFormat;
+
+    provides dev.holdfast.dump.DumpFormat with
+            dev.holdfast.dump.hprof.HprofFormat;
 }

@@ -67,6 +67,12 @@ public interface DumpFile extends Closeable {
     List<DumpThread> threads();
 
     /**
+     * Whether the file ends before the roots that it should have; then the graph puts estimates in their place. Needs
+     * {@link #objects}.
+     */
+    boolean rootsLost();
+
+    /**
      * Name of a reference as the program's source would show it: the field, {@code []} for elements, {@code static x},
      * {@code <super>}, ... Needs {@link #objects}.
      *

@@ -1,0 +1,396 @@
+package dev.holdfast.dump.hprof;
+
+import dev.holdfast.dump.AddressSet;
+import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.DumpRoots;
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.LayoutInfo;
+import dev.holdfast.dump.ObjectSink;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.ReferenceSink;
+import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.Warnings;
+import dev.holdfast.dump.io.ByteSource;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** An opened HPROF file: the four calls of the contract over one of its dumps. */
+final class HprofFile implements DumpFile {
+    private final ByteSource source;
+    private final long fileBytes;
+    private final FileLayout layout;
+    private final DumpOptions options;
+    private final Warnings warnings;
+    private final DamageReport damage;
+    private final int dumpNumber;
+    private final FileLayout.Dump dump;
+
+    private @Nullable Scanned scanned;
+    private @Nullable Sized sized;
+
+    /** What the first pass left. */
+    private record Scanned(
+            ClassTable classes,
+            RootRecords roots,
+            LayoutEvidence evidence,
+            ReferenceWidthHint widthHint,
+            List<Chunk> chunks,
+            ObjectReader reader,
+            MatAdditions additions) {}
+
+    /** What is known once sizes are. */
+    private record Sized(ObjectSizing sizing, ThreadTable threads, DumpRoots roots, Map<String, String> properties) {}
+
+    HprofFile(ByteSource source, long fileBytes, FileLayout layout, DumpOptions options, Warnings warnings)
+            throws DumpFormatException {
+        this.source = source;
+        this.fileBytes = fileBytes;
+        this.layout = layout;
+        this.options = options;
+        this.warnings = warnings;
+        this.damage = new DamageReport(source.name(), options.strict(), warnings);
+        int count = layout.dumps.size();
+        dumpNumber = options.dumpNumber().orElse(count);
+        if (dumpNumber > count) {
+            throw new DumpFormatException(
+                    source.name(), -1, "dump " + dumpNumber + " was asked for, but the file has " + count);
+        }
+        if (count > 1 && options.dumpNumber().isEmpty()) {
+            warnings.note(
+                    "several-dumps",
+                    -1,
+                    "the file has " + count + " dumps; this is the last, --dump-number chooses another",
+                    count);
+        }
+        dump = layout.dumps.get(dumpNumber - 1);
+    }
+
+    @Override
+    public DumpInfo info() {
+        Sized known = sized;
+        List<Long> offsets = new ArrayList<>();
+        for (FileLayout.Dump one : layout.dumps) {
+            offsets.add(one.offset);
+        }
+        return new DumpInfo(
+                source.name(),
+                "hprof",
+                layout.version,
+                known == null ? null : runtime(known.properties),
+                layout.takenAtMillis == 0 ? null : Instant.ofEpochMilli(layout.takenAtMillis),
+                layout.idBytes,
+                fileBytes,
+                source.size(),
+                offsets,
+                dumpNumber);
+    }
+
+    private static @Nullable String runtime(Map<String, String> properties) {
+        String name = properties.get("java.vm.name");
+        String version = properties.getOrDefault("java.runtime.version", properties.get("java.vm.version"));
+        return name == null ? null : version == null ? name : name + " " + version;
+    }
+
+    @Override
+    public void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException {
+        List<Chunk.Piece> pieces = new ArrayList<>();
+        long bytes = 0;
+        for (FileLayout.Segment segment : dump.segments) {
+            pieces.add(new Chunk.Piece(segment.start(), segment.end(), segment.end()));
+            bytes += segment.end() - segment.start();
+        }
+        progress.phase("reading objects", bytes);
+        List<Chunk> chunks = Chunk.group(pieces);
+        ObjectPass.Found[] found = new ObjectPass.Found[chunks.size()];
+        ClassNumbers numbers = new ClassNumbers(layout.classIds);
+        List<LayoutEvidence> evidences = new ArrayList<>();
+        AtomicLong done = new AtomicLong();
+        Workers.run(chunks.size(), options.threads(), () -> {
+            LayoutEvidence evidence = new LayoutEvidence();
+            synchronized (evidences) {
+                evidences.add(evidence);
+            }
+            RecordInput in = new RecordInput(source, layout.idBytes, 0);
+            HeapRecords walker = new HeapRecords(damage, progress);
+            return i -> {
+                Chunk chunk = chunks.get(i);
+                ObjectSink sink = sinks.open(i);
+                ObjectPass pass = new ObjectPass(
+                        numbers, evidence, sink, chunk.pieces().get(0).start());
+                walk(chunk, in, walker, pass, done, progress);
+                found[i] = pass.found();
+                sinks.close(i, sink);
+            };
+        });
+        scanned = merge(chunks, found, evidences, sinks);
+    }
+
+    private static void walk(
+            Chunk chunk, RecordInput in, HeapRecords walker, HeapRecordHandler pass, AtomicLong done, Progress progress)
+            throws IOException {
+        for (Chunk.Piece piece : chunk.pieces()) {
+            walker.walk(in, piece.start(), piece.end(), piece.segmentEnd(), pass);
+            progress.advance(done.addAndGet(piece.end() - piece.start()));
+        }
+    }
+
+    private Scanned merge(
+            List<Chunk> chunks, ObjectPass.Found[] found, List<LayoutEvidence> evidences, ChunkSinks<ObjectSink> sinks)
+            throws IOException {
+        LayoutEvidence evidence = new LayoutEvidence();
+        for (LayoutEvidence part : evidences) {
+            evidence.merge(part);
+        }
+        List<ClassRecord> records = new ArrayList<>();
+        RootRecords roots = new RootRecords();
+        List<ObjectAnchors> anchors = new ArrayList<>();
+        java.util.TreeSet<Long> stray = new java.util.TreeSet<>();
+        ReferenceWidthHint width = new ReferenceWidthHint();
+        List<Chunk.Piece> pieces = new ArrayList<>();
+        long objects = 0;
+        for (int i = 0; i < found.length; i++) {
+            records.addAll(found[i].classes);
+            roots.addAll(found[i].roots);
+            anchors.add(found[i].anchors);
+            stray.addAll(found[i].strayClasses);
+            width.append(found[i].widthHint);
+            objects += found[i].instances + found[i].arrays + found[i].classes.size();
+            split(chunks.get(i), found[i].splits, pieces);
+        }
+        if (objects == 0) {
+            throw new DumpFormatException(source.name(), dump.offset, "no object could be read from the dump");
+        }
+        if (!dump.complete) {
+            warnings.note("no-end", source.size(), "the dump has no end record; it may be incomplete", 1);
+        }
+        ClassTable classes = new ClassTable(layout, records, stray, options.mat());
+        MatAdditions additions = options.mat() ? MatAdditions.of(classes) : MatAdditions.NONE;
+        if (additions.count() > 0) {
+            int chunk = chunks.size();
+            ObjectSink sink = sinks.open(chunk);
+            additions.objects(sink);
+            sinks.close(chunk, sink);
+        }
+        ObjectReader reader =
+                new ObjectReader(source, layout.idBytes, classes, ObjectAnchors.merge(anchors), dump.segments);
+        return new Scanned(classes, roots, evidence, width, Chunk.group(pieces), reader, additions);
+    }
+
+    private static void split(Chunk chunk, LongList splits, List<Chunk.Piece> pieces) {
+        int next = 0;
+        for (Chunk.Piece piece : chunk.pieces()) {
+            long start = piece.start();
+            while (next < splits.size() && splits.get(next) < piece.end()) {
+                long at = splits.get(next++);
+                if (at > start) {
+                    pieces.add(new Chunk.Piece(start, at, piece.segmentEnd()));
+                    start = at;
+                }
+            }
+            pieces.add(new Chunk.Piece(start, piece.end(), piece.segmentEnd()));
+        }
+    }
+
+    private Scanned scanned() {
+        if (scanned == null) {
+            throw new IllegalStateException("objects() comes first");
+        }
+        return scanned;
+    }
+
+    private Sized sized() {
+        if (sized == null) {
+            throw new IllegalStateException("layout() comes first");
+        }
+        return sized;
+    }
+
+    @Override
+    public ShallowSizes layout(AddressSet addresses) throws IOException {
+        Scanned s = scanned();
+        JavaHeap heap = new JavaHeap(s.reader, s.classes);
+        Map<String, String> properties = heap.systemProperties();
+        ObjectSizing sizing;
+        if (options.mat()) {
+            int reference = layout.idBytes == 8 && s.widthHint.compressed() ? 4 : layout.idBytes;
+            sizing = ObjectSizing.mat(s.classes, reference, s.evidence.matAlignment());
+        } else {
+            LongUnaryOperator next = address -> {
+                long above = addresses.next(address);
+                return above == address ? -1 : above;
+            };
+            LayoutOverride override =
+                    options.layout() == null ? LayoutOverride.NONE : LayoutOverride.parse(options.layout());
+            LayoutHints hints = new LayoutHints(
+                    properties.get("java.vm.version"),
+                    properties.get("java.vm.compressedOopsMode"),
+                    properties.get("sun.arch.data.model"));
+            sizing = ObjectSizing.of(
+                    s.classes,
+                    LayoutInference.infer(
+                            ObjectSizing.shapes(s.classes), s.evidence, layout.idBytes, next, hints, override));
+        }
+        ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap);
+        DumpRoots roots = RootTable.make(s.roots, threads, s.classes, options.mat());
+        sized = new Sized(sizing, threads, roots, properties);
+        return sizing.sizes();
+    }
+
+    @Override
+    public LayoutInfo layoutInfo() {
+        return sized().sizing.info();
+    }
+
+    @Override
+    public int chunkCount() {
+        return scanned().chunks.size() + (scanned().additions.count() > 0 ? 1 : 0);
+    }
+
+    @Override
+    public void references(ChunkSinks<ReferenceSink> sinks, Progress progress) throws IOException {
+        Scanned s = scanned();
+        ObjectSizing sizing = sized().sizing;
+        long bytes = 0;
+        for (Chunk chunk : s.chunks) {
+            bytes += chunk.bytes();
+        }
+        progress.phase("reading references", bytes);
+        // Damage was reported by the first pass.
+        DamageReport silent = new DamageReport(source.name(), false, new Warnings());
+        AtomicLong done = new AtomicLong();
+        AtomicLong shortInstances = new AtomicLong();
+        Workers.run(s.chunks.size(), options.threads(), () -> {
+            RecordInput in = new RecordInput(source, layout.idBytes, 0);
+            HeapRecords walker = new HeapRecords(silent, progress);
+            return i -> {
+                ReferenceSink sink = sinks.open(i);
+                ReferencePass pass = new ReferencePass(s.classes, sizing, options.mat(), layout.idBytes, sink);
+                walk(s.chunks.get(i), in, walker, pass, done, progress);
+                shortInstances.addAndGet(pass.shortInstances());
+                sinks.close(i, sink);
+            };
+        });
+        if (s.additions.count() > 0) {
+            int chunk = s.chunks.size();
+            ReferenceSink sink = sinks.open(chunk);
+            s.additions.references(sink);
+            sinks.close(chunk, sink);
+        }
+        if (shortInstances.get() > 0) {
+            damage.loss(
+                    "short-instance",
+                    -1,
+                    "instances have fewer bytes than their class has fields; what fits was used",
+                    shortInstances.get());
+        }
+    }
+
+    @Override
+    public List<DumpType> types() {
+        return scanned().classes.types();
+    }
+
+    @Override
+    public DumpRoots roots() {
+        return sized().roots;
+    }
+
+    @Override
+    public List<DumpThread> threads() {
+        return sized().threads.threads();
+    }
+
+    @Override
+    public boolean rootsLost() {
+        return !dump.complete && scanned().roots.threadObjects() == 0;
+    }
+
+    @Override
+    public String referenceName(long sourceAddress, int type, int slot) {
+        ClassTable classes = scanned().classes;
+        DumpType of = classes.types().get(type);
+        switch (of.kind()) {
+            case OBJECT_ARRAY:
+                return "[]";
+            case CLASS: {
+                DumpType mirrored = typeOfClassObject(sourceAddress);
+                if (mirrored != null) {
+                    return classReferenceName(mirrored, slot);
+                }
+                break;
+            }
+            default:
+        }
+        List<String> names = of.referenceFields();
+        return slot < names.size() ? names.get(slot) : "?";
+    }
+
+    private static String classReferenceName(DumpType mirrored, int slot) {
+        switch (slot) {
+            case ReferencePass.SUPER:
+                return "<super>";
+            case ReferencePass.LOADER:
+                return "<loader>";
+            case ReferencePass.SIGNERS:
+                return "<signers>";
+            case ReferencePass.DOMAIN:
+                return "<protection domain>";
+            case ReferencePass.CONSTANT:
+                return "<constant pool>";
+            default: {
+                int index = slot - ReferencePass.FIRST_STATIC;
+                return index < mirrored.statics().size()
+                        ? "static " + mirrored.statics().get(index).name()
+                        : "?";
+            }
+        }
+    }
+
+    @Override
+    public @Nullable RecordedObject read(long address) throws IOException {
+        return scanned().reader.read(address);
+    }
+
+    @Override
+    public @Nullable DumpType typeOfClassObject(long address) {
+        int type = scanned().classes.typeOf(address);
+        if (type == 0) {
+            return null;
+        }
+        DumpType found = scanned().classes.types().get(type);
+        return found.hasClassObject() ? found : null;
+    }
+
+    @Override
+    public List<NamedReference> readReferences(long address, int limit) throws IOException {
+        return scanned().reader.references(address, limit);
+    }
+
+    @Override
+    public long[] readElements(long address, long from, int count) throws IOException {
+        return scanned().reader.elements(address, from, count);
+    }
+
+    @Override
+    public List<DumpWarning> warnings() {
+        return warnings.list();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

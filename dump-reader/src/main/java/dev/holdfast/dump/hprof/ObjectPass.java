@@ -1,0 +1,139 @@
+package dev.holdfast.dump.hprof;
+
+import dev.holdfast.dump.ObjectSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The first pass over a chunk: hands the objects to a sink and keeps what is needed later: classes, roots, places, and
+ * the addresses from which sizes are inferred.
+ */
+final class ObjectPass implements HeapRecordHandler {
+    private static final ClassRecord.Values NO_VALUES = new ClassRecord.Values() {
+        @Override
+        public void constant(long value) {}
+
+        @Override
+        public void staticField(int index, int type, long value) {}
+    };
+    /** Classes without any record that are remembered, so that a hostile file cannot make us remember millions. */
+    private static final int MAX_STRAY_CLASSES = 10_000;
+
+    /** What one chunk held. */
+    static final class Found {
+        final List<ClassRecord> classes = new ArrayList<>();
+        final RootRecords roots = new RootRecords();
+        final ObjectAnchors anchors = new ObjectAnchors();
+        /** Identifiers of classes that have instances but no LOAD_CLASS. */
+        final java.util.TreeSet<Long> strayClasses = new java.util.TreeSet<>();
+        /** Places where the chunk can be cut into smaller ones. */
+        final LongList splits = new LongList();
+
+        long instances;
+        long arrays;
+        final ReferenceWidthHint widthHint = new ReferenceWidthHint();
+    }
+
+    private final ClassNumbers numbers;
+    private final LayoutEvidence evidence;
+    private final ObjectSink sink;
+    private final Found found = new Found();
+    private long splitAt;
+    private long lastClass;
+    private int lastNumber = -1;
+
+    /**
+     * A pass over one chunk.
+     *
+     * @param start offset where the chunk begins
+     */
+    ObjectPass(ClassNumbers numbers, LayoutEvidence evidence, ObjectSink sink, long start) {
+        this.numbers = numbers;
+        this.evidence = evidence;
+        this.sink = sink;
+        this.splitAt = start + 2 * Chunk.BYTES;
+    }
+
+    Found found() {
+        return found;
+    }
+
+    @Override
+    public void root(int tag, long address, int threadSerial, int detail) {
+        found.roots.add(tag, address, threadSerial, detail);
+    }
+
+    @Override
+    public void classDump(long address, long offset, RecordInput in) throws IOException {
+        if (address == 0) {
+            return;
+        }
+        found.classes.add(ClassRecord.parse(address, offset, in, NO_VALUES));
+        evidence.object(address);
+        sink.object(address, -1, 0);
+    }
+
+    @Override
+    public void instance(long address, long offset, long classId, long bytes, RecordInput in) {
+        if (address == 0) {
+            return;
+        }
+        split(offset);
+        found.instances++;
+        found.anchors.add(address, offset);
+        int number = number(classId);
+        if (number >= 0) {
+            evidence.instance(number, address);
+        } else {
+            evidence.object(address);
+        }
+        sink.object(address, classId, 0);
+    }
+
+    @Override
+    public void objectArray(long address, long offset, long classId, long count, RecordInput in) {
+        if (address == 0) {
+            return;
+        }
+        split(offset);
+        found.arrays++;
+        found.anchors.add(address, offset);
+        found.widthHint.array(address, count);
+        number(classId);
+        evidence.objectArray(address, count);
+        sink.object(address, classId, count);
+    }
+
+    @Override
+    public void primitiveArray(long address, long offset, int elementType, long count) {
+        if (address == 0) {
+            return;
+        }
+        split(offset);
+        found.arrays++;
+        found.anchors.add(address, offset);
+        evidence.primitiveArray(elementType, address, count);
+        sink.object(address, elementType, count);
+    }
+
+    private void split(long offset) {
+        if (offset >= splitAt) {
+            found.splits.add(offset);
+            splitAt = offset + 2 * Chunk.BYTES;
+        }
+    }
+
+    private int number(long classId) {
+        if (classId == lastClass && lastNumber >= 0) {
+            return lastNumber;
+        }
+        int number = numbers.of(classId);
+        if (number < 0 && found.strayClasses.size() < MAX_STRAY_CLASSES) {
+            found.strayClasses.add(classId);
+        }
+        lastClass = classId;
+        lastNumber = number;
+        return number;
+    }
+}

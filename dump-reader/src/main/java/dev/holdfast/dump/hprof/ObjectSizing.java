@@ -1,0 +1,183 @@
+package dev.holdfast.dump.hprof;
+
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.LayoutInfo;
+import dev.holdfast.dump.ShallowSizes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sizes of all objects of a dump under one layout, in the form that the passes want; immutable and thread-safe. */
+final class ObjectSizing implements ReferencePass.SizeInUnits {
+    private static final long MAX_UNITS = 0xffffffffL;
+
+    private final ClassTable classes;
+    private final ShallowSizes sizes;
+    private final LayoutInfo info;
+    /** Null under MAT's rules. */
+    private final @org.jspecify.annotations.Nullable InferredLayout inferred;
+
+    private final ObjectLayout layout;
+    private final boolean[] individual;
+    private final int stackChunkSizeField;
+
+    private ObjectSizing(
+            ClassTable classes,
+            ObjectLayout layout,
+            @org.jspecify.annotations.Nullable InferredLayout inferred,
+            long[] instanceSizes,
+            LayoutInfo info) {
+        this.classes = classes;
+        this.layout = layout;
+        this.inferred = inferred;
+        this.info = info;
+        List<DumpType> types = classes.types();
+        long[] base = new long[types.size()];
+        long[] width = new long[types.size()];
+        individual = new boolean[types.size()];
+        boolean mat = inferred == null;
+        for (DumpType type : types) {
+            int i = type.index();
+            int number = i - 1;
+            boolean known = number >= 0 && number < classes.classCount() && classes.dumped(number);
+            switch (type.kind()) {
+                case OBJECT_ARRAY -> {
+                    base[i] =
+                            mat ? layout.header() + 4 : layout.arrayBase().offset(layout.header(), layout.reference());
+                    width[i] = layout.reference();
+                }
+                case PRIMITIVE_ARRAY -> {
+                    int element = elementBytes(classes, i);
+                    base[i] = mat
+                            ? (layout.header() + 4 + layout.reference() - 1) & -layout.reference()
+                            : layout.arrayBase().offset(layout.header(), Math.max(1, element));
+                    width[i] = element;
+                }
+                case CLASS -> individual[i] = true;
+                case UNKNOWN -> individual[i] = true;
+                case INSTANCE -> {
+                    if (!known || inferred != null && inferred.stackChunkClass() == number) {
+                        individual[i] = true;
+                    } else {
+                        base[i] = instanceSizes[number];
+                    }
+                }
+            }
+            if (individual[i]) {
+                base[i] = 0;
+                width[i] = 8;
+            }
+        }
+        sizes = new ShallowSizes(base, width, Math.max(8, layout.alignment()));
+        stackChunkSizeField = inferred == null || inferred.stackChunkClass() < 0 ? -1 : sizeFieldOffset(inferred);
+    }
+
+    private static int elementBytes(ClassTable classes, int type) {
+        for (int code = BasicType.BOOLEAN; code <= BasicType.LONG; code++) {
+            if (classes.primitiveType(code) == type) {
+                return BasicType.valueType(code).bytes();
+            }
+        }
+        return 1;
+    }
+
+    private int sizeFieldOffset(InferredLayout found) {
+        ClassRecord record = classes.record(found.stackChunkClass());
+        DumpType type = classes.types().get(found.stackChunkClass() + 1);
+        int offset = 0;
+        for (int i = 0; i < record.fieldTypes.length; i++) {
+            if (type.fields().get(i).name().equals("size") && record.fieldTypes[i] == BasicType.INT) {
+                return offset;
+            }
+            offset += BasicType.bytes(record.fieldTypes[i], classes.idBytes());
+        }
+        return -1;
+    }
+
+    /** Sizes by MAT's formulas (hprof.md 2.5). */
+    static ObjectSizing mat(ClassTable classes, int reference, int alignment) {
+        ObjectLayout layout = ObjectLayout.mat(classes.idBytes(), reference, alignment);
+        LayoutInfo info = new LayoutInfo(classes.idBytes() + reference, reference, alignment, "mat", 0, true, 0, 0);
+        return new ObjectSizing(classes, layout, null, InstanceSizes.of(shapes(classes), layout), info);
+    }
+
+    /** Sizes as inferred from the addresses. */
+    static ObjectSizing of(ClassTable classes, InferredLayout inferred) {
+        ObjectLayout layout = inferred.layout();
+        long[] instances = new long[classes.classCount()];
+        for (int i = 0; i < instances.length; i++) {
+            instances[i] = inferred.instance(i);
+        }
+        LayoutInfo info = new LayoutInfo(
+                layout.header(),
+                layout.reference(),
+                layout.alignment(),
+                layout.rule().label(),
+                inferred.confidence(),
+                inferred.assumed(),
+                0,
+                0);
+        return new ObjectSizing(classes, layout, inferred, instances, info);
+    }
+
+    /** What the layout rules want to know of the classes, by class number. */
+    static List<ClassShape> shapes(ClassTable classes) {
+        List<ClassShape> shapes = new ArrayList<>(classes.classCount());
+        for (int i = 0; i < classes.classCount(); i++) {
+            ClassRecord record = classes.record(i);
+            DumpType type = classes.types().get(i + 1);
+            int invented = 0;
+            for (var field : type.statics()) {
+                if (ClassShape.isInventedStatic(field.name())) {
+                    invented++;
+                }
+            }
+            shapes.add(new ClassShape(
+                    type.name(),
+                    type.superType() - 1 < 0 ? -1 : type.superType() - 1,
+                    FieldWidths.of(record.fieldTypes),
+                    FieldWidths.of(record.staticTypes),
+                    invented,
+                    record.instanceBytes,
+                    record.id));
+        }
+        return shapes;
+    }
+
+    ShallowSizes sizes() {
+        return sizes;
+    }
+
+    LayoutInfo info() {
+        return info;
+    }
+
+    @Override
+    public boolean individual(int type) {
+        return individual[type];
+    }
+
+    @Override
+    public int instance(int type, long address, RecordInput in, int readable, long recorded) throws IOException {
+        if (inferred == null) {
+            return units(layout.aligned(layout.header() + recorded));
+        }
+        if (type - 1 == inferred.stackChunkClass() && stackChunkSizeField >= 0 && stackChunkSizeField + 4 <= readable) {
+            return units(inferred.stackChunk(in.i4Ahead(stackChunkSizeField)));
+        }
+        return units(inferred.instanceOfUnknownClass(recorded));
+    }
+
+    @Override
+    public int classObject(ClassRecord record) {
+        if (inferred == null) {
+            return units(layout.aligned(FieldWidths.of(record.staticTypes).bytes(layout.reference())));
+        }
+        int number = classes.typeOf(record.id) - 1;
+        return units(number >= 0 ? inferred.mirror(number) : inferred.mirrorBase());
+    }
+
+    private static int units(long bytes) {
+        return (int) Math.min(MAX_UNITS, bytes >>> 3);
+    }
+}

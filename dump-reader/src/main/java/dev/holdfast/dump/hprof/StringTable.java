@@ -1,0 +1,79 @@
+package dev.holdfast.dump.hprof;
+
+import dev.holdfast.dump.io.ByteSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The UTF8 records: where each string stands in the file; decoded when asked for.
+ *
+ * <p>HotSpot dumps its whole symbol table, millions of strings in a large program, of which few are ever needed, so 24
+ * bytes a string and none of its text are kept. Up to 8 MiB of the file are cached, because names that are asked for lie
+ * all over the table. Thread-safe once filled.
+ */
+final class StringTable {
+    /** Longer names are cut when decoded: no class file holds more than 65,535 bytes in one. */
+    private static final int MAX_BYTES = 1 << 17;
+
+    private static final int PAGE_SHIFT = 16;
+    private static final int PAGES = 128;
+
+    private final ByteSource source;
+    private final LongLongMap places = new LongLongMap();
+    private final byte[][] pages = new byte[PAGES][];
+    private final long[] pageNumbers = new long[PAGES];
+
+    StringTable(ByteSource source) {
+        this.source = source;
+    }
+
+    /** The bytes at the offset are the string's; a later record of the same identifier is ignored. */
+    void add(long id, long offset, long length) {
+        places.put(id, offset << 18 | Math.min(length, MAX_BYTES));
+    }
+
+    int size() {
+        return places.size();
+    }
+
+    /** The string, or the alternative if there is no such record. */
+    String get(long id, String otherwise) {
+        if (id == 0) {
+            return otherwise;
+        }
+        long place = places.get(id, -1);
+        if (place == -1) {
+            return otherwise;
+        }
+        byte[] bytes = new byte[(int) (place & (1 << 18) - 1)];
+        try {
+            return ModifiedUtf8.decode(bytes, read(place >>> 18, bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized int read(long offset, byte[] target) throws IOException {
+        int done = 0;
+        while (done < target.length) {
+            long number = offset + done >>> PAGE_SHIFT;
+            int slot = (int) (number % PAGES);
+            byte[] page = pages[slot];
+            if (page == null || pageNumbers[slot] != number) {
+                page = new byte[1 << PAGE_SHIFT];
+                int n = source.read(number << PAGE_SHIFT, page, 0, page.length);
+                page = n < page.length ? java.util.Arrays.copyOf(page, n) : page;
+                pages[slot] = page;
+                pageNumbers[slot] = number;
+            }
+            int within = (int) (offset + done & (1 << PAGE_SHIFT) - 1);
+            int n = Math.min(target.length - done, page.length - within);
+            if (n <= 0) {
+                break;
+            }
+            System.arraycopy(page, within, target, done, n);
+            done += n;
+        }
+        return done;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.holdfast.dump.hprof;
+
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.StackFrame;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The threads that were alive, from THREAD_OBJ records, traces and the thread objects themselves (hprof.md 4). */
+final class ThreadTable {
+    private final List<DumpThread> threads;
+    private final LongLongMap bySerial;
+
+    private ThreadTable(List<DumpThread> threads, LongLongMap bySerial) {
+        this.threads = threads;
+        this.bySerial = bySerial;
+    }
+
+    static ThreadTable read(RootRecords roots, FileLayout layout, StackTraces traces, JavaHeap heap)
+            throws IOException {
+        List<DumpThread> threads = new ArrayList<>();
+        LongLongMap bySerial = new LongLongMap();
+        for (int i = 0; i < roots.size(); i++) {
+            if (roots.tag(i) != Tag.ROOT_THREAD_OBJ) {
+                continue;
+            }
+            long serial = roots.threadSerial(i) & 0xffffffffL;
+            if (!bySerial.put(serial, threads.size())) {
+                continue;
+            }
+            // Join by the trace's serial first, then by the thread's (hprof.md 4.1).
+            long trace = roots.detail(i) & 0xffffffffL;
+            if (layout.traces.get(trace, -1) < 0 || layout.agent) {
+                trace = layout.traceOfThread.get(serial, -1);
+            }
+            threads.add(thread(roots.address(i), serial, traces.trace(trace), heap));
+        }
+        return new ThreadTable(List.copyOf(threads), bySerial);
+    }
+
+    private static DumpThread thread(long address, long serial, List<StackFrame> frames, JavaHeap heap)
+            throws IOException {
+        RecordedObject object = heap.read(address);
+        if (object == null) {
+            return new DumpThread(
+                    address,
+                    "Thread#" + serial,
+                    -1,
+                    DumpThread.Kind.PLATFORM,
+                    false,
+                    false,
+                    "",
+                    null,
+                    Map.of(),
+                    -1,
+                    frames);
+        }
+        boolean virtual = heap.isKind(object.type(), "java.lang.BaseVirtualThread");
+        RecordedObject holder = heap.read(object.reference("holder"));
+        RecordedObject facts = holder == null ? object : holder;
+        long id = JavaHeap.number(object, "tid", -1);
+        String name = heap.string(object.reference("name"));
+        if (name == null || name.isEmpty()) {
+            name = virtual ? "VirtualThread#" + id : "Thread#" + id;
+        }
+        String state;
+        String reason;
+        if (virtual) {
+            long status = JavaHeap.number(object, "state", -1);
+            state = status < 0 ? "" : ThreadStates.ofVirtual(status);
+            reason = ThreadStates.reasonOfVirtual(status);
+        } else {
+            long status = JavaHeap.number(facts, "threadStatus", -1);
+            state = status < 0 ? "" : ThreadStates.ofPlatform(status);
+            reason = status < 0 ? null : ThreadStates.reasonOfPlatform(status);
+        }
+        return new DumpThread(
+                address,
+                name,
+                id,
+                virtual ? DumpThread.Kind.VIRTUAL : DumpThread.Kind.PLATFORM,
+                isSystem(heap, facts),
+                virtual || JavaHeap.number(facts, "daemon", 0) != 0,
+                state,
+                reason,
+                Map.of(),
+                -1,
+                frames);
+    }
+
+    private static boolean isSystem(JavaHeap heap, RecordedObject facts) throws IOException {
+        RecordedObject group = heap.read(facts.reference("group"));
+        return group != null && "system".equals(heap.string(group.reference("name")));
+    }
+
+    List<DumpThread> threads() {
+        return threads;
+    }
+
+    /** Index of the thread with a serial number, or -1. */
+    int indexOf(int serial) {
+        return (int) bySerial.get(serial & 0xffffffffL, -1);
+    }
+
+    @Nullable
+    StackFrame frame(int thread, int frame) {
+        List<StackFrame> frames = threads.get(thread).frames();
+        return frame >= 0 && frame < frames.size() ? frames.get(frame) : null;
+    }
+}

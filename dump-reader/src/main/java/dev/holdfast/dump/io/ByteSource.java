@@ -1,0 +1,21 @@
+package dev.holdfast.dump.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** The uncompressed bytes of a dump by position; thread-safe, reads share no state. */
+public interface ByteSource extends Closeable {
+    /** The file as the user named it. */
+    String name();
+
+    /** Number of uncompressed bytes. */
+    long size();
+
+    /**
+     * Reads bytes at a position.
+     *
+     * @return how many were read: {@code length}, or fewer (down to 0) only at the end of the source
+     * @throws IOException if the file cannot be read
+     */
+    int read(long position, byte[] target, int offset, int length) throws IOException;
+}

@@ -20,6 +20,7 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
     private final ObjectLayout layout;
     private final boolean[] individual;
     private final int stackChunkSizeField;
+    private final long primitiveMirror;
 
     private ObjectSizing(
             ClassTable classes,
@@ -68,6 +69,10 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
                 width[i] = 8;
             }
         }
+        int mirrorClass = classes.javaLangClass() - 1;
+        primitiveMirror = inferred != null
+                ? inferred.mirrorBase()
+                : mirrorClass < instanceSizes.length ? instanceSizes[mirrorClass] : layout.header();
         sizes = new ShallowSizes(base, width, Math.max(8, layout.alignment()));
         stackChunkSizeField = inferred == null || inferred.stackChunkClass() < 0 ? -1 : sizeFieldOffset(inferred);
     }
@@ -159,6 +164,10 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
 
     @Override
     public int instance(int type, long address, RecordInput in, int readable, long recorded) throws IOException {
+        if (type == classes.javaLangClass()) {
+            // Mirrors of primitive types are dumped as instances.
+            return units(primitiveMirror);
+        }
         if (inferred == null) {
             return units(layout.aligned(layout.header() + recorded));
         }

@@ -34,10 +34,11 @@ final class RootTable {
             long address = records.address(i);
             sticky |= tag == Tag.ROOT_STICKY_CLASS;
             int thread = belongsToThread(tag) ? threads.indexOf(records.threadSerial(i)) : -1;
-            if (address == 0) {
+            // The old agent names threads without object by 0, which in MAT is the system class loader.
+            if (address == 0 && !mat) {
                 continue;
             }
-            if (thread < 0 || threads.threads().get(thread).address() == 0) {
+            if (thread < 0 || (threads.threads().get(thread).address() == 0 && !mat)) {
                 builder.root(kind(tag), address);
             } else if (mat) {
                 builder.owned(threads.threads().get(thread).address(), address);

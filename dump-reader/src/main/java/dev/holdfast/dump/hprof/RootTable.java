@@ -38,7 +38,7 @@ final class RootTable {
             if (address == 0 && !mat) {
                 continue;
             }
-            if (thread < 0 || (threads.threads().get(thread).address() == 0 && !mat)) {
+            if (thread < 0 || threads.threads().get(thread).address() == 0) {
                 builder.root(kind(tag), address);
             } else if (mat) {
                 builder.owned(threads.threads().get(thread).address(), address);

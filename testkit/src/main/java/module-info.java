@@ -1,5 +1,6 @@
 /** Dump builders, oracles and decoders for tests; not published. */
 module dev.holdfast.testkit {
+    requires java.management;
     requires static transitive org.jspecify;
 
     exports dev.holdfast.testkit;

@@ -173,7 +173,7 @@ final class LayoutInference {
         if (layout.rule() != FieldRule.DECLARED) {
             classes.addKnown();
             if (!assumed) {
-                classes.correctBySpacing();
+                classes.correctBySpacing(best.share());
             }
         }
         if (assumed) {

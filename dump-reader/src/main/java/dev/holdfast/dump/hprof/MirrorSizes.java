@@ -108,19 +108,12 @@ final class MirrorSizes {
         return InstanceSizes.of(shapes, layout, all)[classClass];
     }
 
-    /** Statics stand references first, then primitives by width; holes are filled only from JDK 15 on. */
+    /** Statics stand references first, then primitives by width; no release fills the hole between. */
     private long staticBytes(FieldWidths f) {
-        int reference = layout.reference();
-        if (layout.rule() == FieldRule.BY_LEVEL) {
-            long at = (long) f.references() * reference;
-            if (f.eights() > 0) {
-                at = (at + 7) & -8L;
-            }
-            return (at + f.minus(new FieldWidths(f.references(), 0, 0, 0, 0)).bytes(reference) + 7) & -8L;
+        long at = (long) f.references() * layout.reference();
+        if (f.eights() > 0) {
+            at = (at + 7) & -8L;
         }
-        Placement p = new Placement(0, new long[0]);
-        p.add(new FieldWidths(f.references(), 0, 0, 0, 0), reference);
-        p.add(f.minus(new FieldWidths(f.references(), 0, 0, 0, 0)), reference);
-        return (p.end + 7) & -8L;
+        return (at + 8L * f.eights() + 4L * f.fours() + 2L * f.twos() + f.ones() + 7) & -8L;
     }
 }

@@ -1,0 +1,139 @@
+package dev.holdfast.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The labels of a sample: each key once, a text or a number with its unit. Immutable.
+ *
+ * <p>The order is that of google/pprof's own encoder, texts before numbers and each by key, so that the order in which
+ * labels were added is never visible.
+ */
+public final class Labels implements Comparable<Labels> {
+    public static final Labels NONE = new Labels(List.of());
+
+    private final List<Label> entries;
+    private final int hash;
+
+    private Labels(List<Label> entries) {
+        this.entries = entries;
+        this.hash = entries.hashCode();
+    }
+
+    /** These labels with a text; an empty text removes the key, as every decoder would. */
+    public Labels with(String key, String text) {
+        String clean = FrameNames.shorten(ProfileText.clean(text));
+        return with(key, clean.isEmpty() ? null : new Label(key, clean, 0, ""));
+    }
+
+    /** These labels with a number; the unit is required because viewers guess one from the key otherwise. */
+    public Labels with(String key, long number, String unit) {
+        if (unit.isEmpty()) {
+            throw new IllegalArgumentException("label " + key + " without a unit");
+        }
+        return with(key, new Label(key, null, number, unit));
+    }
+
+    /** The number of labels. */
+    public int size() {
+        return entries.size();
+    }
+
+    private Labels with(String key, @Nullable Label label) {
+        if (!isKey(key)) {
+            throw new IllegalArgumentException("not a label name: " + key);
+        }
+        List<Label> changed = new ArrayList<>(entries.size() + 1);
+        for (Label entry : entries) {
+            if (!entry.key.equals(key)) {
+                changed.add(entry);
+            }
+        }
+        if (label != null) {
+            changed.add(label);
+        }
+        Collections.sort(changed);
+        return new Labels(List.copyOf(changed));
+    }
+
+    /** The labels that both have. */
+    Labels common(Labels other) {
+        return equals(other) ? this : keep(other.entries::contains);
+    }
+
+    Labels keep(Predicate<Label> wanted) {
+        List<Label> kept = entries.stream().filter(wanted).toList();
+        return kept.size() == entries.size() ? this : new Labels(kept);
+    }
+
+    List<Label> entries() {
+        return entries;
+    }
+
+    /** Prometheus' rule for label names, which is also Pyroscope's. */
+    static boolean isKey(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            if (!letter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    @Override
+    public int compareTo(Labels other) {
+        int shared = Math.min(entries.size(), other.entries.size());
+        for (int i = 0; i < shared; i++) {
+            int order = entries.get(i).compareTo(other.entries.get(i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(entries.size(), other.entries.size());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Labels labels && hash == labels.hash && entries.equals(labels.entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return entries.toString();
+    }
+
+    /** One label; {@code text} is null for a number. */
+    record Label(String key, @Nullable String text, long number, String unit) implements Comparable<Label> {
+        private static final Comparator<Label> ORDER = Comparator.<Label, Boolean>comparing(label -> label.text == null)
+                .thenComparing(Label::key)
+                .thenComparing(label -> Objects.requireNonNullElse(label.text, ""))
+                .thenComparingLong(Label::number)
+                .thenComparing(Label::unit);
+
+        boolean isText() {
+            return text != null;
+        }
+
+        @Override
+        public int compareTo(Label other) {
+            return ORDER.compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return key + "=" + (text != null ? text : number + " " + unit);
+        }
+    }
+}

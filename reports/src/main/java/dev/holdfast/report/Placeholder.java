@@ -1,5 +1,0 @@
-package dev.holdfast.report;
-
-final class Placeholder {
-    private Placeholder() {}
-}

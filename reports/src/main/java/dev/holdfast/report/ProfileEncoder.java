@@ -1,0 +1,129 @@
+package dev.holdfast.report;
+
+import dev.holdfast.report.proto.PprofProto;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Writes samples as a profile.proto message: ids from 1 in the order of first use, names once each.
+ *
+ * <p>Addresses stay 0. Frames are told apart by their names, and a merge of two profiles (also {@code -diff_base})
+ * compares address, mapping and lines: with 0 equal frames of two dumps are equal.
+ */
+final class ProfileEncoder {
+    private static final long MAPPING = 1;
+
+    private final CanonicalSamples samples;
+    private final PprofProto.Profile.Builder out = PprofProto.Profile.newBuilder();
+    private final Map<String, Long> strings = new HashMap<>();
+    private final Map<Place, Long> locations = new HashMap<>();
+    private final Map<Place, Long> functions = new HashMap<>();
+    private boolean files;
+    private boolean lines;
+
+    private ProfileEncoder(CanonicalSamples samples) {
+        this.samples = samples;
+        string("");
+    }
+
+    static Profile encode(CanonicalSamples samples, int maxLabelValues) {
+        PprofProto.Profile message = new ProfileEncoder(samples).encode();
+        ProfileValidity.check(message, maxLabelValues);
+        return new Profile(message, samples.types(), samples.header().warnings());
+    }
+
+    private PprofProto.Profile encode() {
+        ProfileHeader header = samples.header();
+        for (ValueType type : samples.types()) {
+            out.addSampleType(valueType(type));
+        }
+        out.setDefaultSampleType(
+                string(samples.types().get(samples.defaultType()).type()));
+        if (header.periodType() != null) {
+            out.setPeriodType(valueType(header.periodType())).setPeriod(header.period());
+        }
+        out.setTimeNanos(header.timeNanos());
+        for (int i = 0; i < samples.size(); i++) {
+            out.addSample(sample(i));
+        }
+        out.addMapping(PprofProto.Mapping.newBuilder()
+                .setId(MAPPING)
+                .setFilename(string(header.mapping()))
+                .setHasFunctions(true)
+                .setHasFilenames(files)
+                .setHasLineNumbers(lines));
+        for (String comment : header.comments()) {
+            out.addComment(string(comment));
+        }
+        return out.build();
+    }
+
+    private PprofProto.Sample sample(int number) {
+        PprofProto.Sample.Builder sample = PprofProto.Sample.newBuilder();
+        for (int frame = samples.stack(number); frame != FrameTree.ROOT; frame = samples.parent(frame)) {
+            sample.addLocationId(location(samples.place(frame)));
+        }
+        for (int column = 0; column < samples.types().size(); column++) {
+            sample.addValue(samples.value(number, column));
+        }
+        for (Labels.Label label : samples.labels(number).entries()) {
+            PprofProto.Label.Builder entry = PprofProto.Label.newBuilder().setKey(string(label.key()));
+            if (label.text() != null) {
+                entry.setStr(string(label.text()));
+            } else {
+                entry.setNum(label.number()).setNumUnit(string(label.unit()));
+            }
+            sample.addLabel(entry);
+        }
+        return sample.build();
+    }
+
+    private long location(Place place) {
+        Long known = locations.get(place);
+        if (known != null) {
+            return known;
+        }
+        long id = locations.size() + 1L;
+        locations.put(place, id);
+        lines |= place.line() > 0;
+        out.addLocation(PprofProto.Location.newBuilder()
+                .setId(id)
+                .setMappingId(MAPPING)
+                .addLine(PprofProto.Line.newBuilder()
+                        .setFunctionId(function(new Place(place.name(), place.file(), 0)))
+                        .setLine(place.line())));
+        return id;
+    }
+
+    private long function(Place place) {
+        Long known = functions.get(place);
+        if (known != null) {
+            return known;
+        }
+        long id = functions.size() + 1L;
+        functions.put(place, id);
+        files |= !place.file().isEmpty();
+        out.addFunction(PprofProto.Function.newBuilder()
+                .setId(id)
+                .setName(string(place.name()))
+                .setSystemName(string(place.name()))
+                .setFilename(string(place.file())));
+        return id;
+    }
+
+    private PprofProto.ValueType valueType(ValueType type) {
+        return PprofProto.ValueType.newBuilder()
+                .setType(string(type.type()))
+                .setUnit(string(type.unit()))
+                .build();
+    }
+
+    private long string(String text) {
+        Long known = strings.putIfAbsent(text, (long) strings.size());
+        if (known != null) {
+            return known;
+        }
+        out.addStringTable(text);
+        return strings.size() - 1L;
+    }
+}

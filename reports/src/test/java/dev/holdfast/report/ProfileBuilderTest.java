@@ -3,6 +3,7 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.testkit.DecodedProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,16 +35,19 @@ class ProfileBuilderTest {
                 144);
         builder.sample(builder.frame(java, "Line.of", "Line.java", 17), Labels.NONE, 1, 16);
 
-        DecodedProfile decoded = DecodedProfile.of(builder.build(ALL));
+        ReadProfile decoded = ReadProfile.of(builder.build(ALL));
 
-        assertThat(decoded.types()).containsExactly("inuse_objects/count", "inuse_space/bytes");
-        assertThat(decoded.defaultType()).isEqualTo("inuse_space");
-        assertThat(decoded.timeNanos()).isEqualTo(1_700_000_000_000_000_000L);
-        assertThat(decoded.comments()).containsExactly("taken by a test");
+        assertThat(decoded.decoded().sampleTypes())
+                .containsExactly(
+                        new DecodedProfile.ValueType("inuse_objects", "count"),
+                        new DecodedProfile.ValueType("inuse_space", "bytes"));
+        assertThat(decoded.decoded().defaultSampleType()).isEqualTo("inuse_space");
+        assertThat(decoded.decoded().timeNanos()).isEqualTo(1_700_000_000_000_000_000L);
+        assertThat(decoded.decoded().comments()).containsExactly("taken by a test");
         assertThat(decoded.samples())
                 .containsExactly(
-                        new DecodedProfile.Sample(List.of("java", "Line.of:17"), Map.of(), List.of(1L, 16L)),
-                        new DecodedProfile.Sample(
+                        new ReadProfile.Sample(List.of("java", "Line.of:17"), Map.of(), List.of(1L, 16L)),
+                        new ReadProfile.Sample(
                                 List.of("java", "java.util", "java.util.HashMap"),
                                 Map.of("bytes", "48 bytes", "type", "java.util.HashMap"),
                                 List.of(3L, 144L)));
@@ -71,15 +75,14 @@ class ProfileBuilderTest {
         for (RandomSample sample : samples) {
             if (sample.count != 0 || sample.bytes != 0) {
                 expected.merge(
-                        new DecodedProfile.Sample(sample.stack, sample.labelMap(), List.of()).key(),
+                        new ReadProfile.Sample(sample.stack, sample.labelMap(), List.of()).key(),
                         List.of(sample.count, sample.bytes),
                         (a, b) -> List.of(a.get(0) + b.get(0), a.get(1) + b.get(1)));
             }
         }
 
         Map<String, List<Long>> actual = new HashMap<>();
-        for (DecodedProfile.Sample sample :
-                DecodedProfile.of(build(samples, ALL)).samples()) {
+        for (ReadProfile.Sample sample : ReadProfile.of(build(samples, ALL)).samples()) {
             assertThat(actual.put(sample.key(), sample.values()))
                     .as("seed %s, %s twice", seed, sample.key())
                     .isNull();
@@ -92,8 +95,8 @@ class ProfileBuilderTest {
     void foldingKeepsTotalsAndEveryFrameThatStays(int limit) {
         for (long seed = 0; seed < 20; seed++) {
             List<RandomSample> samples = RandomSample.list(new Random(seed), 1000);
-            DecodedProfile whole = DecodedProfile.of(build(samples, ALL));
-            DecodedProfile folded = DecodedProfile.of(build(samples, ProfileLimits.DEFAULT.withMaxSamples(limit)));
+            ReadProfile whole = ReadProfile.of(build(samples, ALL));
+            ReadProfile folded = ReadProfile.of(build(samples, ProfileLimits.DEFAULT.withMaxSamples(limit)));
 
             assertThat(folded.samples()).as("seed %s", seed).hasSizeLessThanOrEqualTo(limit);
             for (int column = 0; column < 2; column++) {
@@ -112,8 +115,8 @@ class ProfileBuilderTest {
     @ValueSource(ints = {5, 20, 100})
     void noFoldedSubtreeIsLargerThanOneThatStays(int limit) {
         List<RandomSample> samples = RandomSample.list(new Random(limit), 1000);
-        Map<List<String>, Long> whole = DecodedProfile.of(build(samples, ALL)).cumulative(1);
-        Map<List<String>, Long> folded = DecodedProfile.of(build(samples, ProfileLimits.DEFAULT.withMaxSamples(limit)))
+        Map<List<String>, Long> whole = ReadProfile.of(build(samples, ALL)).cumulative(1);
+        Map<List<String>, Long> folded = ReadProfile.of(build(samples, ProfileLimits.DEFAULT.withMaxSamples(limit)))
                 .cumulative(1);
         long largestFolded = whole.entrySet().stream()
                 .filter(entry -> !folded.containsKey(entry.getKey()))
@@ -146,17 +149,17 @@ class ProfileBuilderTest {
             builder.sample(builder.frame(top, "child " + i), kind.with("type", "t" + i), 1, 8 + i);
         }
 
-        DecodedProfile folded = DecodedProfile.of(builder.build(ProfileLimits.DEFAULT.withMaxSamples(2)));
+        ReadProfile folded = ReadProfile.of(builder.build(ProfileLimits.DEFAULT.withMaxSamples(2)));
 
         assertThat(folded.samples())
                 .containsExactly(
-                        new DecodedProfile.Sample(
+                        new ReadProfile.Sample(
                                 List.of("top", "(other)"), Map.of("root_kind", "thread"), List.of(9L, 108L)),
-                        new DecodedProfile.Sample(
+                        new ReadProfile.Sample(
                                 List.of("top", "child 9"),
                                 Map.of("root_kind", "thread", "type", "t9"),
                                 List.of(1L, 17L)));
-        assertThat(folded.comments()).singleElement().asString().contains("at most 2 samples");
+        assertThat(folded.decoded().comments()).singleElement().asString().contains("at most 2 samples");
     }
 
     @Test
@@ -199,8 +202,8 @@ class ProfileBuilderTest {
         Profile profile = builder.build(ALL);
 
         assertThat(profile.warnings()).singleElement().asString().contains("thread", "1001", "1000");
-        DecodedProfile decoded = DecodedProfile.of(profile);
-        assertThat(decoded.comments()).isEqualTo(profile.warnings());
+        ReadProfile decoded = ReadProfile.of(profile);
+        assertThat(decoded.decoded().comments()).isEqualTo(profile.warnings());
         assertThat(decoded.samples())
                 .hasSize(1001)
                 .allSatisfy(sample -> assertThat(sample.labels()).containsOnlyKeys("kind", "bytes"));
@@ -215,10 +218,10 @@ class ProfileBuilderTest {
             builder.sample(frame, Labels.NONE, 1, i);
         }
 
-        DecodedProfile decoded = DecodedProfile.of(builder.build(ALL));
+        ReadProfile decoded = ReadProfile.of(builder.build(ALL));
 
         assertThat(decoded.samples()).hasSize(128);
-        DecodedProfile.Sample deepest = decoded.samples().get(127);
+        ReadProfile.Sample deepest = decoded.samples().get(127);
         assertThat(deepest.stack()).hasSize(128).startsWith("f1", "f2").endsWith("f126", "f127", "(deeper)");
         assertThat(deepest.values()).containsExactly(873L, (128L + 1000) * 873 / 2);
         assertThat(decoded.total(1)).isEqualTo(500_500);
@@ -233,8 +236,7 @@ class ProfileBuilderTest {
                 1,
                 1);
 
-        DecodedProfile.Sample sample =
-                DecodedProfile.of(builder.build(ALL)).samples().get(0);
+        ReadProfile.Sample sample = ReadProfile.of(builder.build(ALL)).samples().get(0);
 
         assertThat(sample.stack()).containsExactly("a\uFFFDb c\uFFFD\uD83D\uDE00");
         assertThat(sample.labels()).containsEntry("thread", "x \uFFFDy");
@@ -249,8 +251,8 @@ class ProfileBuilderTest {
 
         Profile profile = builder.build(ALL);
 
-        assertThat(DecodedProfile.of(profile).samples())
-                .containsExactly(new DecodedProfile.Sample(List.of("empty objects"), Map.of(), List.of(2L, 0L)));
+        assertThat(ReadProfile.of(profile).samples())
+                .containsExactly(new ReadProfile.Sample(List.of("empty objects"), Map.of(), List.of(2L, 0L)));
         assertThat(new String(profile.toByteArray(), StandardCharsets.ISO_8859_1))
                 .contains("empty objects")
                 .doesNotContain("never used")
@@ -261,7 +263,7 @@ class ProfileBuilderTest {
     void anEmptyProfileIsAProfile() {
         Profile profile = ProfileBuilder.inUse().build(ProfileLimits.DEFAULT);
 
-        assertThat(DecodedProfile.of(profile).samples()).isEmpty();
+        assertThat(ReadProfile.of(profile).samples()).isEmpty();
         assertThat(profile.total(ValueType.INUSE_OBJECTS)).isZero();
     }
 

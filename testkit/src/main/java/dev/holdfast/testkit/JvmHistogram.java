@@ -76,6 +76,16 @@ public final class JvmHistogram {
         return rows;
     }
 
+    /** The same with GC fillers, {@code FillerElement[]} since JDK 19, counted as {@code int[]}: so they are dumped. */
+    public JvmHistogram asDumped() {
+        Map<String, Row> dumped = new LinkedHashMap<>(rows);
+        Row fillers = dumped.remove("jdk.internal.vm.FillerElement[]");
+        if (fillers != null) {
+            dumped.merge("int[]", fillers, Row::plus);
+        }
+        return new JvmHistogram(dumped);
+    }
+
     /** The rows that both histograms have in common, equal in objects and bytes. */
     public Map<String, Row> equalIn(JvmHistogram other) {
         Map<String, Row> equal = new LinkedHashMap<>(rows);

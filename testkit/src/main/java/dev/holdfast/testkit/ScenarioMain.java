@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main class of the child JVM of {@link LiveJvm}: builds the scenario, waits until two histograms in a row are equal, then writes histogram, dump,
@@ -18,8 +20,26 @@ public final class ScenarioMain {
     private static final int MOST_ROUNDS = 30;
 
     private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private final HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
 
-    private ScenarioMain() {}
+    // Made once, so that the same objects exist whenever the heap is looked at.
+    private final ObjectName diagnostics;
+    // Null instead of an empty array: DiagnosticCommandImpl would make a StringBuilder, a String and two byte[] that
+    // the dump does not hold.
+    private final @Nullable Object[] noArguments = {null};
+    private final String[] signature = {String[].class.getName()};
+    private final List<String> dumpArguments;
+    private final Path before;
+    private final Path after;
+    private final String dump;
+
+    private ScenarioMain(Path folder, String name, List<String> dumpArguments) throws Exception {
+        this.dumpArguments = dumpArguments;
+        diagnostics = new ObjectName("com.sun.management:type=DiagnosticCommand");
+        before = folder.resolve(name + LiveJvm.BEFORE);
+        after = folder.resolve(name + LiveJvm.AFTER);
+        dump = folder.resolve(name + LiveJvm.DUMP).toString();
+    }
 
     public static void main(String[] args) throws Exception {
         Scenario scenario = Class.forName(args[0])
@@ -27,62 +47,59 @@ public final class ScenarioMain {
                 .getDeclaredConstructor()
                 .newInstance();
         Object kept = scenario.build();
+        ScenarioMain main =
+                new ScenarioMain(Path.of(args[1]), args[2], List.of(args).subList(3, args.length));
         try {
-            new ScenarioMain().run(Path.of(args[1]), args[2], List.of(args).subList(3, args.length));
+            // The first round loads classes and fills caches that would else differ before and after.
+            main.round();
+            Files.delete(Path.of(main.dump));
+            main.round();
         } finally {
             Reference.reachabilityFence(kept);
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private void run(Path folder, String name, List<String> dumpArguments) throws Exception {
-        // The first run of each command loads classes and fills caches that would differ afterwards.
-        Path warmUp = folder.resolve(name + ".warm-up" + LiveJvm.DUMP);
-        dump(warmUp, dumpArguments);
-        Files.delete(warmUp);
-        settle(folder.resolve(name + LiveJvm.BEFORE));
-        dump(folder.resolve(name + LiveJvm.DUMP), dumpArguments);
-        Files.writeString(folder.resolve(name + LiveJvm.AFTER), histogram(), StandardCharsets.UTF_8);
+    private void round() throws Exception {
+        settle();
+        dump();
+        writeHistogram(after);
     }
 
-    /** Writes a histogram equal to the one before it; a method of its own, so that no local holds the text during the dump. */
-    private void settle(Path file) throws Exception {
-        String before = "";
-        String last = histogram();
-        for (int round = 0; round < MOST_ROUNDS && !before.equals(last); round++) {
-            before = last;
-            last = histogram();
+    /** Writes a histogram equal to the one before it. */
+    private void settle() throws Exception {
+        // The hash, not the text: no histogram must count an earlier one's text.
+        int last = 0;
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            int hash = writeHistogram(before);
+            if (hash == last) {
+                break;
+            }
+            last = hash;
         }
-        Files.writeString(file, last, StandardCharsets.UTF_8);
+    }
+
+    private int writeHistogram(Path file) throws Exception {
+        String histogram = (String) server.invoke(diagnostics, "gcClassHistogram", noArguments, signature);
+        Files.writeString(file, histogram, StandardCharsets.UTF_8);
+        return histogram.hashCode();
     }
 
     /** The MXBean knows only whether to dump live objects alone; for more, {@code jcmd} is run against this process. */
-    private void dump(Path file, List<String> arguments) throws Exception {
-        if (arguments.isEmpty() || arguments.equals(List.of("-all"))) {
-            server.invoke(
-                    new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
-                    "dumpHeap",
-                    new Object[] {file.toString(), arguments.isEmpty()},
-                    new String[] {String.class.getName(), boolean.class.getName()});
+    private void dump() throws Exception {
+        if (dumpArguments.isEmpty() || dumpArguments.equals(List.of("-all"))) {
+            hotSpot.dumpHeap(dump, dumpArguments.isEmpty());
             return;
         }
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add("GC.heap_dump");
-        command.addAll(arguments);
-        command.add(file.toString());
+        command.addAll(dumpArguments);
+        command.add(dump);
         int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
-        if (exit != 0 || !Files.exists(file)) {
+        if (exit != 0 || !Files.exists(Path.of(dump))) {
             throw new IllegalStateException(command + " ended with " + exit);
         }
-    }
-
-    private String histogram() throws Exception {
-        return (String) server.invoke(
-                new ObjectName("com.sun.management:type=DiagnosticCommand"),
-                "gcClassHistogram",
-                new Object[] {new String[0]},
-                new String[] {String[].class.getName()});
     }
 }

@@ -33,4 +33,13 @@ class JvmHistogramTest {
         JvmHistogram later = JvmHistogram.parse(TEXT.replace("7225 ", "7226 "));
         assertThat(JvmHistogram.parse(TEXT).equalIn(later)).containsOnlyKeys("pkg.Same", "java.lang.String[][]");
     }
+
+    @Test
+    void fillersAreIntArraysInADump() {
+        JvmHistogram histogram = JvmHistogram.parse("""
+                   1:  3  48  [I (java.base@25.0.3)
+                   2:  2  64  [Ljdk.internal.vm.FillerElement; (java.base@25.0.3)
+                """);
+        assertThat(histogram.asDumped().rows()).isEqualTo(Map.of("int[]", new JvmHistogram.Row(5, 112)));
+    }
 }

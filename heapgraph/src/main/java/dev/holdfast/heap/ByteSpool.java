@@ -3,6 +3,7 @@ package dev.holdfast.heap;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append-only sequence of {@code byte} values that grows by pieces and never copies; its pieces can be given back one by
@@ -18,6 +19,7 @@ final class ByteSpool {
     private final int largest;
     private final List<ByteBuffer> pieces = new ArrayList<>();
     private ByteBuffer tail = ByteBuffer.allocate(0);
+    private byte @Nullable [] tailArray;
     private int used;
     private int limit;
     private long before;
@@ -43,7 +45,16 @@ final class ByteSpool {
         if (used == limit) {
             grow();
         }
-        tail.put(used++, value);
+        byte[] values = tailArray;
+        if (values != null) {
+            values[used++] = value;
+        } else {
+            tail.put(used++, value);
+        }
+    }
+
+    private static byte @Nullable [] arrayOf(ByteBuffer piece) {
+        return piece.hasArray() && piece.arrayOffset() == 0 ? piece.array() : null;
     }
 
     private void grow() {
@@ -51,6 +62,7 @@ final class ByteSpool {
         limit = (int) Math.min(largest, Math.max(SMALLEST, Long.highestOneBit(before)));
         used = 0;
         tail = store.bytePiece(limit);
+        tailArray = arrayOf(tail);
         pieces.add(tail);
     }
 
@@ -66,6 +78,7 @@ final class ByteSpool {
         }
         pieces.clear();
         tail = ByteBuffer.allocate(0);
+        tailArray = null;
         used = 0;
         limit = 0;
         before = 0;
@@ -77,6 +90,7 @@ final class ByteSpool {
         private final long size = size();
         private int piece = -1;
         private ByteBuffer buffer = ByteBuffer.allocate(0);
+        private byte @Nullable [] array;
         private int at;
         private int end;
         private long passed;
@@ -95,7 +109,8 @@ final class ByteSpool {
             if (at == end) {
                 turn();
             }
-            return buffer.get(at++);
+            byte[] values = array;
+            return values != null ? values[at++] : buffer.get(at++);
         }
 
         /** Passes over values. */
@@ -145,6 +160,7 @@ final class ByteSpool {
             }
             piece++;
             buffer = pieces.get(piece);
+            array = arrayOf(buffer);
             at = 0;
             end = (int) Math.min(buffer.capacity(), size - passed);
         }

@@ -17,7 +17,8 @@ import dev.holdfast.dump.Progress;
 final class DepthFirstSearch {
     private static final int ROOT_PENDING = Integer.MIN_VALUE;
     private static final int DONE = -1;
-    private static final int PROGRESS_STEP = 1 << 16;
+    private static final int NODES_A_WALK = 1 << 16;
+    private static final int PAIRS_A_WALK = 1 << 12;
 
     private final NodeGraph graph;
     private final ColumnStore store;
@@ -32,7 +33,16 @@ final class DepthFirstSearch {
     private final IntColumn parents;
     private final IntColumn candidates;
     private final IntSpool later;
+    private final int[] pairs = new int[2 * PAIRS_A_WALK];
+    private int pairCount;
     private int count;
+
+    // Where the walk stands: the active node with its number, its edges that are left, and the target in hand or -1.
+    private int current;
+    private int currentNode;
+    private long next;
+    private long end;
+    private int target;
 
     /** Prepares a search. */
     DepthFirstSearch(NodeGraph graph, ColumnStore store, Progress progress) {
@@ -68,19 +78,59 @@ final class DepthFirstSearch {
     }
 
     private void search(int root) {
+        enter(root, count);
+        while (walk()) {
+            flush();
+            progress.check();
+            progress.advance(count);
+        }
+        flush();
+    }
+
+    private void flush() {
+        for (int i = 0; i < pairCount; i++) {
+            later.add(pairs[i]);
+        }
+        pairCount = 0;
+    }
+
+    private void enter(int node, int number) {
+        currentNode = node;
+        current = number;
+        next = graph.edges().first(node);
+        end = graph.edges().end(node);
+        target = graph.classNode(node);
+    }
+
+    /**
+     * Walks until the search from this root is done (false), many nodes were met or the buffer of pairs is full.
+     *
+     * <p>The loop contains no call that is not inlined: after a call the compiler would load the fields of all columns
+     * again, which makes the walk twice as slow. So all that is rare happens between two walks.
+     */
+    private boolean walk() {
+        NodeGraph graph = this.graph;
         EdgeList edges = graph.edges();
         UnsignedColumn offsets = edges.offsets();
         IntColumn targets = edges.targets();
+        IntColumn numbers = this.numbers;
+        IntColumn cursors = this.cursors;
+        IntColumn nodes = this.nodes;
+        IntColumn parents = this.parents;
+        IntColumn candidates = this.candidates;
+        int[] pairs = this.pairs;
         boolean strongOnly = graph.strongOnly();
 
-        int v = count;
-        int node = root;
-        long at = offsets.get(node);
-        long end = offsets.get(node + 1L);
+        int v = current;
+        int node = currentNode;
+        long at = next;
+        long end = this.end;
+        int target = this.target;
         int skipped = strongOnly ? graph.referentSlot(node) : -1;
-        // The class edge comes first and only once: it is met when a node gets its number, not when it is resumed.
-        int target = graph.classNode(node);
-        while (true) {
+        int last = count;
+        int stop = last + NODES_A_WALK;
+        int pair = 0;
+        while (last < stop && pair < pairs.length) {
             if (target < 0) {
                 if (at == end) {
                     // Back to the nearest ancestor with edges left.
@@ -88,7 +138,7 @@ final class DepthFirstSearch {
                         v = parents.get(v);
                     } while (v != 0 && cursors.get(v) == DONE);
                     if (v == 0) {
-                        return;
+                        break;
                     }
                     node = nodes.get(v);
                     at = offsets.get(node) + Integer.toUnsignedLong(cursors.get(v));
@@ -105,7 +155,7 @@ final class DepthFirstSearch {
             }
             int number = numbers.get(target);
             if (number == 0) {
-                int w = ++count;
+                int w = ++last;
                 numbers.set(target, w);
                 nodes.set(w, target);
                 parents.set(w, v);
@@ -116,11 +166,8 @@ final class DepthFirstSearch {
                 at = offsets.get(node);
                 end = offsets.get(node + 1L);
                 skipped = strongOnly ? graph.referentSlot(node) : -1;
+                // The class edge comes first and only once: when a node gets its number, not when it is resumed.
                 target = graph.classNode(node);
-                if ((w & (PROGRESS_STEP - 1)) == 0) {
-                    progress.check();
-                    progress.advance(w);
-                }
                 continue;
             }
             if (number > v) {
@@ -128,11 +175,20 @@ final class DepthFirstSearch {
                     candidates.set(number, v);
                 }
             } else if (number > 0 && number < v) {
-                later.add(number);
-                later.add(v);
+                pairs[pair] = number;
+                pairs[pair + 1] = v;
+                pair += 2;
             }
             target = -1;
         }
+        count = last;
+        pairCount = pair;
+        current = v;
+        currentNode = node;
+        next = at;
+        this.end = end;
+        this.target = target;
+        return v != 0;
     }
 
     /** How many nodes were reached; their numbers are 1 to this. */

@@ -16,6 +16,8 @@ public final class DominatorTree {
     /** In place of the immediate dominator: the node is not reachable. */
     public static final int UNREACHABLE = -2;
 
+    private static final int NODES_A_STEP = 1 << 16;
+
     private final int nodes;
     private final int reachable;
     private final IntColumn order;
@@ -54,7 +56,7 @@ public final class DominatorTree {
     }
 
     /** Adds up retained sizes from the leaves to the root, and goes from preorder numbers back to nodes. */
-    private static DominatorTree finish(
+    static DominatorTree finish(
             DepthFirstSearch search,
             IntColumn idom,
             int nodes,
@@ -70,8 +72,26 @@ public final class DominatorTree {
             dominators.set(node, UNREACHABLE);
         }
         long total = 0;
-        // Highest number first: all that a node dominates has been added to it when its turn comes.
-        for (int w = search.count(); w > 0; w--) {
+        for (int high = search.count(); high > 0; high -= NODES_A_STEP) {
+            progress.check();
+            progress.advance(search.count() - high);
+            total += addUp(high, Math.max(0, high - NODES_A_STEP), order, idom, sizes, dominators, retained);
+        }
+        store.release(idom);
+        return new DominatorTree(nodes, search.count(), order, dominators, retained, total);
+    }
+
+    /** Highest number first: all that a node dominates has been added to it when its turn comes. */
+    private static long addUp(
+            int high,
+            int low,
+            IntColumn order,
+            IntColumn idom,
+            IntToLongFunction sizes,
+            IntColumn dominators,
+            UnsignedColumn retained) {
+        long total = 0;
+        for (int w = high; w > low; w--) {
             int node = order.get(w);
             long size = retained.get(node) + sizes.applyAsLong(node);
             retained.set(node, size);
@@ -85,8 +105,7 @@ public final class DominatorTree {
                 retained.add(dominator, size);
             }
         }
-        store.release(idom);
-        return new DominatorTree(nodes, search.count(), order, dominators, retained, total);
+        return total;
     }
 
     /** How many nodes there are, reachable or not. */

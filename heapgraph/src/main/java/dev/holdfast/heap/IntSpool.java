@@ -3,6 +3,7 @@ package dev.holdfast.heap;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append-only sequence of {@code int} values that grows by pieces and never copies; its pieces can be given back one by
@@ -18,6 +19,7 @@ final class IntSpool {
     private final int largest;
     private final List<IntBuffer> pieces = new ArrayList<>();
     private IntBuffer tail = IntBuffer.allocate(0);
+    private int @Nullable [] tailArray;
     private int used;
     private int limit;
     private long before;
@@ -43,7 +45,16 @@ final class IntSpool {
         if (used == limit) {
             grow();
         }
-        tail.put(used++, value);
+        int[] values = tailArray;
+        if (values != null) {
+            values[used++] = value;
+        } else {
+            tail.put(used++, value);
+        }
+    }
+
+    private static int @Nullable [] arrayOf(IntBuffer piece) {
+        return piece.hasArray() && piece.arrayOffset() == 0 ? piece.array() : null;
     }
 
     private void grow() {
@@ -51,6 +62,7 @@ final class IntSpool {
         limit = (int) Math.min(largest, Math.max(SMALLEST, Long.highestOneBit(before)));
         used = 0;
         tail = store.intPiece(limit);
+        tailArray = arrayOf(tail);
         pieces.add(tail);
     }
 
@@ -66,6 +78,7 @@ final class IntSpool {
         }
         pieces.clear();
         tail = IntBuffer.allocate(0);
+        tailArray = null;
         used = 0;
         limit = 0;
         before = 0;
@@ -77,6 +90,7 @@ final class IntSpool {
         private final long size = size();
         private int piece = -1;
         private IntBuffer buffer = IntBuffer.allocate(0);
+        private int @Nullable [] array;
         private int at;
         private int end;
         private long passed;
@@ -95,7 +109,23 @@ final class IntSpool {
             if (at == end) {
                 turn();
             }
-            return buffer.get(at++);
+            int[] values = array;
+            return values != null ? values[at++] : buffer.get(at++);
+        }
+
+        /** Copies the next values into an array; returns how many, 0 at the end. */
+        int next(int[] into) {
+            int count = (int) Math.min(into.length, remaining());
+            for (int done = 0; done < count; ) {
+                if (at == end) {
+                    turn();
+                }
+                int step = Math.min(count - done, end - at);
+                buffer.get(at, into, done, step);
+                at += step;
+                done += step;
+            }
+            return count;
         }
 
         /** Passes over values. */
@@ -145,6 +175,7 @@ final class IntSpool {
             }
             piece++;
             buffer = pieces.get(piece);
+            array = arrayOf(buffer);
             at = 0;
             end = (int) Math.min(buffer.capacity(), size - passed);
         }

@@ -3,6 +3,7 @@ package dev.holdfast.heap;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append-only sequence of {@code long} values that grows by pieces and never copies; its pieces can be given back one by
@@ -18,6 +19,7 @@ final class LongSpool {
     private final int largest;
     private final List<LongBuffer> pieces = new ArrayList<>();
     private LongBuffer tail = LongBuffer.allocate(0);
+    private long @Nullable [] tailArray;
     private int used;
     private int limit;
     private long before;
@@ -43,7 +45,16 @@ final class LongSpool {
         if (used == limit) {
             grow();
         }
-        tail.put(used++, value);
+        long[] values = tailArray;
+        if (values != null) {
+            values[used++] = value;
+        } else {
+            tail.put(used++, value);
+        }
+    }
+
+    private static long @Nullable [] arrayOf(LongBuffer piece) {
+        return piece.hasArray() && piece.arrayOffset() == 0 ? piece.array() : null;
     }
 
     private void grow() {
@@ -51,6 +62,7 @@ final class LongSpool {
         limit = (int) Math.min(largest, Math.max(SMALLEST, Long.highestOneBit(before)));
         used = 0;
         tail = store.longPiece(limit);
+        tailArray = arrayOf(tail);
         pieces.add(tail);
     }
 
@@ -66,6 +78,7 @@ final class LongSpool {
         }
         pieces.clear();
         tail = LongBuffer.allocate(0);
+        tailArray = null;
         used = 0;
         limit = 0;
         before = 0;
@@ -77,6 +90,7 @@ final class LongSpool {
         private final long size = size();
         private int piece = -1;
         private LongBuffer buffer = LongBuffer.allocate(0);
+        private long @Nullable [] array;
         private int at;
         private int end;
         private long passed;
@@ -95,7 +109,8 @@ final class LongSpool {
             if (at == end) {
                 turn();
             }
-            return buffer.get(at++);
+            long[] values = array;
+            return values != null ? values[at++] : buffer.get(at++);
         }
 
         /** Passes over values. */
@@ -145,6 +160,7 @@ final class LongSpool {
             }
             piece++;
             buffer = pieces.get(piece);
+            array = arrayOf(buffer);
             at = 0;
             end = (int) Math.min(buffer.capacity(), size - passed);
         }

@@ -9,32 +9,49 @@ package dev.holdfast.heap;
  * @param sources their numbers
  */
 record Predecessors(UnsignedColumn starts, IntColumn sources) {
+    /** Numbers copied out of the spool at a time, so that the loops over them contain no calls. */
+    private static final int BLOCK = 1 << 13;
+
     /** Sorts the pairs by target (counting sort) and gives their memory back. */
     static Predecessors of(DepthFirstSearch search, ColumnStore store, int nodes) {
         IntSpool pairs = search.later();
-        long count = pairs.size() / 2;
-        UnsignedColumn starts = UnsignedColumn.of(store, nodes + 2L, count);
+        UnsignedColumn starts = UnsignedColumn.of(store, nodes + 2L, pairs.size() / 2);
+        int[] block = new int[BLOCK];
         IntSpool.Reader reader = pairs.read(false);
-        for (long i = 0; i < count; i++) {
-            starts.add(reader.next(), 1);
-            reader.skip(1);
+        for (int length = reader.next(block); length > 0; length = reader.next(block)) {
+            count(block, length, starts);
         }
-        long sum = 0;
-        for (int w = 0; w <= search.count() + 1; w++) {
-            sum += starts.get(w);
-            starts.set(w, sum);
-        }
-        // Filled from the end of each list, so that its end becomes its start.
-        IntColumn sources = store.ints(count);
+        sum(starts, search.count() + 2L);
+        IntColumn sources = store.ints(pairs.size() / 2);
         reader = pairs.read(true);
-        for (long i = 0; i < count; i++) {
-            int w = reader.next();
-            long at = starts.get(w) - 1;
-            starts.set(w, at);
-            sources.set(at, reader.next());
+        for (int length = reader.next(block); length > 0; length = reader.next(block)) {
+            fill(block, length, starts, sources);
         }
         reader.finish();
         return new Predecessors(starts, sources);
+    }
+
+    private static void count(int[] pairs, int length, UnsignedColumn starts) {
+        for (int i = 0; i < length; i += 2) {
+            starts.add(pairs[i], 1);
+        }
+    }
+
+    private static void sum(UnsignedColumn starts, long size) {
+        long sum = 0;
+        for (long w = 0; w < size; w++) {
+            sum += starts.get(w);
+            starts.set(w, sum);
+        }
+    }
+
+    /** Fills each list from its end, so that its end becomes its start. */
+    private static void fill(int[] pairs, int length, UnsignedColumn starts, IntColumn sources) {
+        for (int i = 0; i < length; i += 2) {
+            long at = starts.get(pairs[i]) - 1;
+            starts.set(pairs[i], at);
+            sources.set(at, pairs[i + 1]);
+        }
     }
 
     /** Gives the columns back. */

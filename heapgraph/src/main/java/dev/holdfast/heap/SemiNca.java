@@ -13,17 +13,19 @@ import dev.holdfast.dump.Progress;
  * {@link #STEPS_A_NODE} steps a node the walk takes jump pointers (Myers 1983) instead, which bound it by a logarithm:
  * so the whole is O(m log n) on any graph. They live in the columns that path compression no longer needs.
  *
- * <p>No recursion: a compressed path is its own stack, its links being reversed on the way up. Used by one thread.
+ * <p>No recursion: a compressed path is its own stack, its links being reversed on the way up. The loops contain no calls
+ * that are not inlined, see {@link DepthFirstSearch}. Used by one thread.
  */
 final class SemiNca {
     private static final int STEPS_A_NODE = 64;
-    private static final int PROGRESS_STEP = 1 << 16;
+    private static final int NODES_A_STEP = 1 << 16;
 
     private final int count;
     private final IntColumn semi;
     private final IntColumn idom;
     private final Progress progress;
     private final long stepLimit;
+    private int done;
 
     private SemiNca(DepthFirstSearch search, IntColumn idom, long stepLimit, Progress progress) {
         this.count = search.count();
@@ -73,12 +75,21 @@ final class SemiNca {
      * @param ancestors the parents; become compressed
      * @param labels takes the lowest semidominator on the compressed path
      */
-    void semidominators(Predecessors predecessors, IntColumn ancestors, IntColumn labels) {
+    private void semidominators(Predecessors predecessors, IntColumn ancestors, IntColumn labels) {
         progress.phase("finding semidominators", count);
+        for (int high = count; high > 0; high -= NODES_A_STEP) {
+            progress.check();
+            progress.advance(count - high);
+            semidominators(high, Math.max(0, high - NODES_A_STEP), predecessors, ancestors, labels);
+        }
+    }
+
+    private void semidominators(int high, int low, Predecessors predecessors, IntColumn ancestors, IntColumn labels) {
         UnsignedColumn starts = predecessors.starts();
         IntColumn sources = predecessors.sources();
-        long end = starts.get(count + 1L);
-        for (int w = count; w > 0; w--) {
+        IntColumn semi = this.semi;
+        long end = starts.get(high + 1L);
+        for (int w = high; w > low; w--) {
             int lowest = semi.get(w);
             long start = starts.get(w);
             for (long i = start; i < end; i++) {
@@ -91,10 +102,6 @@ final class SemiNca {
             end = start;
             semi.set(w, lowest);
             labels.set(w, lowest);
-            if ((w & (PROGRESS_STEP - 1)) == 0) {
-                progress.check();
-                progress.advance(count - w);
-            }
         }
     }
 
@@ -130,10 +137,26 @@ final class SemiNca {
      * @param jumps scratch
      * @param depths scratch
      */
-    void commonAncestors(IntColumn jumps, IntColumn depths) {
+    private void commonAncestors(IntColumn jumps, IntColumn depths) {
         progress.phase("finding dominators", count);
         long steps = 0;
-        for (int w = 1; w <= count; w++) {
+        for (int low = 1; low <= count; low += NODES_A_STEP) {
+            progress.check();
+            progress.advance(low);
+            int high = Math.min(count, low + NODES_A_STEP - 1);
+            steps = commonAncestors(low, high, steps);
+            if (steps > stepLimit) {
+                jump(done, jumps, depths);
+                return;
+            }
+        }
+    }
+
+    private long commonAncestors(int low, int high, long stepsBefore) {
+        IntColumn idom = this.idom;
+        IntColumn semi = this.semi;
+        long steps = stepsBefore;
+        for (int w = low; w <= high; w++) {
             int at = idom.get(w);
             int bound = semi.get(w);
             while (at > bound) {
@@ -141,15 +164,12 @@ final class SemiNca {
                 steps++;
             }
             idom.set(w, at);
+            done = w;
             if (steps > stepLimit) {
-                jump(w, jumps, depths);
-                return;
-            }
-            if ((w & (PROGRESS_STEP - 1)) == 0) {
-                progress.check();
-                progress.advance(w);
+                break;
             }
         }
+        return steps;
     }
 
     /** The same with jump pointers, from the number after {@code done}. */
@@ -171,7 +191,7 @@ final class SemiNca {
             boolean even = depths.get(at) - depths.get(near) == depths.get(near) - depths.get(far);
             jumps.set(w, even ? far : at);
             depths.set(w, depths.get(at) + 1);
-            if ((w & (PROGRESS_STEP - 1)) == 0) {
+            if ((w & (NODES_A_STEP - 1)) == 0) {
                 progress.check();
                 progress.advance(w);
             }

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class UnsignedColumn {
     private static final long INT_MASK = 0xffff_ffffL;
 
+    private final int @Nullable [] array;
     private final @Nullable IntColumn narrow;
     private final @Nullable LongColumn wide;
 
     private UnsignedColumn(@Nullable IntColumn narrow, @Nullable LongColumn wide) {
+        this.array = narrow == null ? null : narrow.array();
         this.narrow = narrow;
         this.wide = wide;
     }
@@ -35,12 +37,26 @@ final class UnsignedColumn {
 
     /** The value at the index. */
     long get(long index) {
+        int[] values = array;
+        return values != null ? values[(int) index] & INT_MASK : getElsewhere(index);
+    }
+
+    private long getElsewhere(long index) {
         IntColumn ints = narrow;
         return ints != null ? ints.get(index) & INT_MASK : wide().get(index);
     }
 
     /** Replaces the value at the index. */
     void set(long index, long value) {
+        int[] values = array;
+        if (values != null) {
+            values[(int) index] = (int) value;
+        } else {
+            setElsewhere(index, value);
+        }
+    }
+
+    private void setElsewhere(long index, long value) {
         IntColumn ints = narrow;
         if (ints != null) {
             ints.set(index, (int) value);

@@ -66,6 +66,9 @@ public interface DumpFile extends Closeable {
     /** The threads. Needs {@link #layout}. */
     List<DumpThread> threads();
 
+    /** At most so many references has {@link #references} to deliver; null references are counted in. Needs {@link #objects}. */
+    long maxReferences();
+
     /**
      * Whether the file ends before the roots that it should have; then the graph puts estimates in their place. Needs
      * {@link #objects}.

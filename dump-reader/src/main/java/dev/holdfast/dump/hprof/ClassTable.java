@@ -5,6 +5,8 @@ import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Strength;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class ClassTable {
     private final ClassRecord[] records;
 
     private final boolean[] dumped;
-    private List<DumpType> types = new ArrayList<>();
+    private final List<DumpType> types = new ArrayList<>();
     private final int[] primitiveTypes = new int[12];
     private final @Nullable InstanceShape[] shapes;
     private int javaLangClass;
@@ -44,9 +46,8 @@ final class ClassTable {
      *
      * @param found class records in file order; of two with one identifier the first counts
      * @param stray identifiers of classes that have instances but no record of any kind
-     * @param mat whether classes that the dump lacks get an invented class object, as in MAT
      */
-    ClassTable(FileLayout layout, List<ClassRecord> found, Iterable<Long> stray, boolean mat) {
+    ClassTable(FileLayout layout, List<ClassRecord> found, Iterable<Long> stray) {
         this.idBytes = layout.idBytes;
         this.strings = layout.strings;
         LongList ids = new LongList();
@@ -87,10 +88,6 @@ final class ClassTable {
         }
         makeTypes(layout);
         invented = new boolean[types.size()];
-        if (mat) {
-            invent();
-        }
-        types = List.copyOf(types);
         shapes = new InstanceShape[types.size()];
     }
 
@@ -124,45 +121,51 @@ final class ClassTable {
     }
 
     /**
-     * Gives each class that the dump lacks a class object at a low address, as MAT does.
+     * Gives each class that has objects but is not in the dump a class object at a low address, as MAT does. Called before
+     * anything else uses the types.
      *
-     * <p>MAT invents classes only where there are instances; those without any stay unreachable and count nowhere.
+     * @param used numbers of the classes with objects
+     * @param usedPrimitives element types of the primitive arrays
      */
-    private void invent() {
+    void invent(BitSet used, BitSet usedPrimitives) {
         int superType = 0;
+        BitSet missing = new BitSet();
         for (DumpType type : types) {
             if (type.name().equals("java.lang.Object")) {
                 superType = type.index();
             }
-        }
-        long address = 0;
-        for (int i = 1; i < types.size(); i++) {
-            DumpType type = types.get(i);
-            if (!type.hasClassObject() && (i > records.length || layoutHas(i))) {
-                address += 8;
-                invented[i] = true;
-                types.set(
-                        i,
-                        new DumpType(
-                                i,
-                                type.name(),
-                                type.kind(),
-                                superType,
-                                address,
-                                true,
-                                0,
-                                type.fields(),
-                                type.statics(),
-                                type.referenceFields(),
-                                type.referentSlot(),
-                                type.referentStrength(),
-                                "java.lang.Object"));
+            boolean always = type.name().equals("java.lang.Class") || type.name().equals("java.lang.ClassLoader");
+            if (!type.hasClassObject() && (always || type.index() > 0 && used.get(type.index() - 1))) {
+                missing.set(type.index());
             }
         }
-    }
-
-    private boolean layoutHas(int type) {
-        return records[type - 1].offset < 0;
+        for (int code = BasicType.BOOLEAN; code <= BasicType.LONG; code++) {
+            if (usedPrimitives.get(code) && !types.get(primitiveTypes[code]).hasClassObject()) {
+                missing.set(primitiveTypes[code]);
+            }
+        }
+        long address = 0;
+        for (int i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
+            DumpType type = types.get(i);
+            address += 8;
+            invented[i] = true;
+            types.set(
+                    i,
+                    new DumpType(
+                            i,
+                            type.name(),
+                            type.kind(),
+                            superType,
+                            address,
+                            true,
+                            0,
+                            type.fields(),
+                            type.statics(),
+                            type.referenceFields(),
+                            type.referentSlot(),
+                            type.referentStrength(),
+                            "java.lang.Object"));
+        }
     }
 
     /** Whether the class object of the type is not in the dump but invented for MAT's model. */
@@ -278,7 +281,7 @@ final class ClassTable {
 
     /** The types by index. */
     List<DumpType> types() {
-        return types;
+        return Collections.unmodifiableList(types);
     }
 
     int idBytes() {

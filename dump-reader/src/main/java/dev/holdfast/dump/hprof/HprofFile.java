@@ -21,6 +21,7 @@ import dev.holdfast.dump.io.ByteSource;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +50,8 @@ final class HprofFile implements DumpFile {
             ReferenceWidthHint widthHint,
             List<Chunk> chunks,
             ObjectReader reader,
-            MatAdditions additions) {}
+            MatAdditions additions,
+            long arrayElements) {}
 
     /** What is known once sizes are. */
     private record Sized(ObjectSizing sizing, ThreadTable threads, DumpRoots roots, Map<String, String> properties) {}
@@ -161,6 +163,9 @@ final class HprofFile implements DumpFile {
         ReferenceWidthHint width = new ReferenceWidthHint();
         List<Chunk.Piece> pieces = new ArrayList<>();
         long objects = 0;
+        long arrayElements = 0;
+        BitSet used = new BitSet();
+        BitSet usedPrimitives = new BitSet();
         for (int i = 0; i < found.length; i++) {
             records.addAll(found[i].classes);
             roots.addAll(found[i].roots);
@@ -168,6 +173,9 @@ final class HprofFile implements DumpFile {
             stray.addAll(found[i].strayClasses);
             width.append(found[i].widthHint);
             objects += found[i].instances + found[i].arrays + found[i].classes.size();
+            used.or(found[i].usedClasses);
+            usedPrimitives.or(found[i].usedPrimitives);
+            arrayElements += found[i].arrayElements;
             split(chunks.get(i), found[i].splits, pieces);
         }
         if (objects == 0) {
@@ -176,7 +184,10 @@ final class HprofFile implements DumpFile {
         if (!dump.complete) {
             warnings.note("no-end", source.size(), "the dump has no end record; it may be incomplete", 1);
         }
-        ClassTable classes = new ClassTable(layout, records, stray, options.mat());
+        ClassTable classes = new ClassTable(layout, records, stray);
+        if (options.mat()) {
+            classes.invent(used, usedPrimitives);
+        }
         MatAdditions additions = options.mat() ? MatAdditions.of(classes) : MatAdditions.NONE;
         if (additions.count() > 0) {
             int chunk = chunks.size();
@@ -186,7 +197,7 @@ final class HprofFile implements DumpFile {
         }
         ObjectReader reader =
                 new ObjectReader(source, layout.idBytes, classes, ObjectAnchors.merge(anchors), dump.segments);
-        return new Scanned(classes, roots, evidence, width, Chunk.group(pieces), reader, additions);
+        return new Scanned(classes, roots, evidence, width, Chunk.group(pieces), reader, additions, arrayElements);
     }
 
     private static void split(Chunk chunk, LongList splits, List<Chunk.Piece> pieces) {
@@ -311,6 +322,19 @@ final class HprofFile implements DumpFile {
     @Override
     public List<DumpThread> threads() {
         return sized().threads.threads();
+    }
+
+    @Override
+    public long maxReferences() {
+        Scanned s = scanned();
+        long references = s.arrayElements;
+        for (int number = 0; number < s.classes.classCount(); number++) {
+            references += s.evidence.instances(number)
+                    * s.classes.shape(number + 1).referenceCount();
+            ClassRecord record = s.classes.record(number);
+            references += 4 + record.otherReferences.length + record.staticTypes.length;
+        }
+        return references;
     }
 
     @Override

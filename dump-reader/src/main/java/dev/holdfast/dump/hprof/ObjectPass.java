@@ -3,6 +3,7 @@ package dev.holdfast.dump.hprof;
 import dev.holdfast.dump.ObjectSink;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -27,11 +28,20 @@ final class ObjectPass implements HeapRecordHandler {
         final ObjectAnchors anchors = new ObjectAnchors();
         /** Identifiers of classes that have instances but no LOAD_CLASS. */
         final java.util.TreeSet<Long> strayClasses = new java.util.TreeSet<>();
+        /** Numbers of the classes that have objects. */
+        final BitSet usedClasses = new BitSet();
+
+        /** Type codes of the primitive arrays met. */
+        final BitSet usedPrimitives = new BitSet();
+
         /** Places where the chunk can be cut into smaller ones. */
         final LongList splits = new LongList();
 
         long instances;
         long arrays;
+        /** Elements of arrays of references. */
+        long arrayElements;
+
         final ReferenceWidthHint widthHint = new ReferenceWidthHint();
     }
 
@@ -99,6 +109,7 @@ final class ObjectPass implements HeapRecordHandler {
         split(offset);
         found.arrays++;
         found.anchors.add(address, offset);
+        found.arrayElements += count;
         found.widthHint.array(address, count);
         number(classId);
         evidence.objectArray(address, count);
@@ -113,6 +124,7 @@ final class ObjectPass implements HeapRecordHandler {
         split(offset);
         found.arrays++;
         found.anchors.add(address, offset);
+        found.usedPrimitives.set(elementType);
         evidence.primitiveArray(elementType, address, count);
         sink.object(address, elementType, count);
     }
@@ -129,7 +141,9 @@ final class ObjectPass implements HeapRecordHandler {
             return lastNumber;
         }
         int number = numbers.of(classId);
-        if (number < 0 && found.strayClasses.size() < MAX_STRAY_CLASSES) {
+        if (number >= 0) {
+            found.usedClasses.set(number);
+        } else if (found.strayClasses.size() < MAX_STRAY_CLASSES) {
             found.strayClasses.add(classId);
         }
         lastClass = classId;

@@ -1,0 +1,162 @@
+package dev.holdfast.heap;
+
+import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.Strength;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heap of a dump: object graph, roots, reachability, dominators.
+ *
+ * <p>Immutable and thread-safe once open. Closing it removes scratch files and closes the dump; nothing of it may be used
+ * afterwards.
+ */
+public final class HeapSnapshot implements Closeable {
+    private static final Strength[] STRENGTHS = Strength.values();
+
+    private final DumpFile dump;
+    private final ColumnStore store;
+    private final ObjectGraph graph;
+    private final RootNodes roots;
+    private final DominatorTree dominators;
+    private final Reachability reachability;
+    private final HeapTotals totals;
+    private final List<DumpWarning> warnings;
+    private final SnapshotOptions options;
+    private volatile @Nullable Referrers referrers;
+
+    HeapSnapshot(
+            DumpFile dump,
+            ColumnStore store,
+            ObjectGraph graph,
+            RootNodes roots,
+            DominatorTree dominators,
+            Reachability reachability,
+            HeapTotals totals,
+            List<DumpWarning> warnings,
+            SnapshotOptions options) {
+        this.dump = dump;
+        this.store = store;
+        this.graph = graph;
+        this.roots = roots;
+        this.dominators = dominators;
+        this.reachability = reachability;
+        this.totals = totals;
+        this.warnings = warnings;
+        this.options = options;
+    }
+
+    /**
+     * Builds the graph of a dump and computes reachability and dominators.
+     *
+     * <p>Cost: two passes over the file and about 0.3 microseconds an object. The snapshot owns the dump from here on,
+     * and closes it too if building fails.
+     *
+     * @throws dev.holdfast.dump.InsufficientResourcesException if neither memory nor disk suffices
+     * @throws dev.holdfast.dump.DumpFormatException if the file is damaged and its options are strict
+     * @throws IOException if the file cannot be read
+     * @throws dev.holdfast.dump.CanceledException if the progress was cancelled
+     */
+    public static HeapSnapshot open(DumpFile dump, SnapshotOptions options, Progress progress) throws IOException {
+        return new SnapshotBuilder(dump, options, progress).build();
+    }
+
+    /** The file that the heap was read from; for names, contents and threads. */
+    public DumpFile dump() {
+        return dump;
+    }
+
+    /** How the graph was built. */
+    public SnapshotOptions options() {
+        return options;
+    }
+
+    /** Objects and references. */
+    public ObjectGraph graph() {
+        return graph;
+    }
+
+    /** The types of objects by index. */
+    public List<DumpType> types() {
+        return graph.types();
+    }
+
+    /** The nodes below the virtual root. */
+    public RootNodes roots() {
+        return roots;
+    }
+
+    /** Who dominates whom, and what each retains. */
+    public DominatorTree dominators() {
+        return dominators;
+    }
+
+    /** Whether a node is reachable by the references that count. */
+    public boolean reachable(int node) {
+        return dominators.reachable(node);
+    }
+
+    /** How strongly a node is held over all references, or null if it is unreachable. */
+    public @Nullable Strength strength(int node) {
+        int level = reachability.level(node);
+        return level == 0 ? null : STRENGTHS[level - 1];
+    }
+
+    /** Objects and bytes, reachable and not, by strength. */
+    public HeapTotals totals() {
+        return totals;
+    }
+
+    /** References by their targets; built on first use, 4 bytes an object and 8 bytes a reference from then on. */
+    public Referrers referrers() {
+        Referrers made = referrers;
+        if (made == null) {
+            synchronized (this) {
+                made = referrers;
+                if (made == null) {
+                    made = Referrers.of(graph, store);
+                    referrers = made;
+                }
+            }
+        }
+        return made;
+    }
+
+    /** What could not be taken at face value: of the dump and of the graph. */
+    public List<DumpWarning> warnings() {
+        List<DumpWarning> all = new ArrayList<>(dump.warnings());
+        all.addAll(warnings);
+        return all;
+    }
+
+    /** The same snapshot with other warnings; for the builder, which checks identities on the finished one. */
+    HeapSnapshot withWarnings(List<DumpWarning> all) {
+        return new HeapSnapshot(dump, store, graph, roots, dominators, reachability, totals, all, options);
+    }
+
+    /** Figures that must agree, checked when the snapshot was opened. */
+    public List<Identity> identities() {
+        return List.of(
+                new Identity(
+                        "shallow size of reachable objects = retained size of the virtual root",
+                        totals.reachableBytes(),
+                        dominators.totalRetainedSize()),
+                new Identity(
+                        "reachable + unreachable objects = objects in the file",
+                        graph.objectCount(),
+                        totals.reachableObjects() + totals.unreachableObjects()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (dump) {
+            store.close();
+        }
+    }
+}

@@ -12,6 +12,7 @@ import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.Warnings;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,10 +35,17 @@ final class SnapshotBuilder {
         try {
             return tryBuild();
         } catch (IOException | RuntimeException | Error e) {
-            try (dump;
-                    ColumnStore opened = store) {
-                throw e;
-            }
+            closeAfter(e, store);
+            closeAfter(e, dump);
+            throw e;
+        }
+    }
+
+    private static void closeAfter(Throwable failure, Closeable resource) {
+        try {
+            resource.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -267,7 +275,10 @@ final class SnapshotBuilder {
         RootNodes roots = builder.build();
         if (roots.dangling() > 0) {
             warnings.note(
-                    "dangling-root", -1, "roots name objects that are not in the dump and were dropped", roots.dangling());
+                    "dangling-root",
+                    -1,
+                    "roots name objects that are not in the dump and were dropped",
+                    roots.dangling());
         }
         return roots;
     }

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param threads how many workers, at least 1
  * @param workDir where scratch files go; null means the system's temporary folder
  */
-public record SnapshotOptions(References references, Memory memory, int threads, @Nullable Path workDir) {
+public record SnapshotOptions(
+        References references,
+        Memory memory,
+        int threads,
+        @Nullable Path workDir) {
 
     /** All references, memory chosen by need, one worker per processor. */
     public static final SnapshotOptions DEFAULT = new SnapshotOptions(

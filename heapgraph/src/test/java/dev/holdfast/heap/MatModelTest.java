@@ -84,8 +84,7 @@ class MatModelTest {
             retained = 31 * retained + (1000003 * heap.dominators().retainedSize(i) + address);
             shallow = 31 * shallow + (1000003 * address + graph.shallowSize(i));
             dominators = 31 * dominators
-                    + (1000003 * address
-                            + (dominator == DominatorTree.VIRTUAL_ROOT ? 0 : graph.addressOf(dominator)));
+                    + (1000003 * address + (dominator == DominatorTree.VIRTUAL_ROOT ? 0 : graph.addressOf(dominator)));
         }
         String section = "all_objects_checksum";
         all.assertThat(shallow).as("fold_shallow").isEqualTo(tables.number(section, "fold_shallow"));

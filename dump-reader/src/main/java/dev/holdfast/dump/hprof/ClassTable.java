@@ -134,7 +134,8 @@ final class ClassTable {
             if (type.name().equals("java.lang.Object")) {
                 superType = type.index();
             }
-            boolean always = type.name().equals("java.lang.Class") || type.name().equals("java.lang.ClassLoader");
+            boolean always =
+                    type.name().equals("java.lang.Class") || type.name().equals("java.lang.ClassLoader");
             if (!type.hasClassObject() && (always || type.index() > 0 && used.get(type.index() - 1))) {
                 missing.set(type.index());
             }

@@ -329,8 +329,8 @@ final class HprofFile implements DumpFile {
         Scanned s = scanned();
         long references = s.arrayElements;
         for (int number = 0; number < s.classes.classCount(); number++) {
-            references += s.evidence.instances(number)
-                    * s.classes.shape(number + 1).referenceCount();
+            references +=
+                    s.evidence.instances(number) * s.classes.shape(number + 1).referenceCount();
             ClassRecord record = s.classes.record(number);
             references += 4 + record.otherReferences.length + record.staticTypes.length;
         }

@@ -125,14 +125,8 @@ final class ClassSizes {
             if (skip[member]) {
                 continue;
             }
-            int end = spacing.start(member) + spacing.count(member);
-            for (int g = spacing.start(member); g < end; g++) {
-                if (spacing.gap(g) == computed[i]) {
-                    matches++;
-                } else if (spacing.gap(g) < computed[i]) {
-                    over++;
-                }
-            }
+            matches += spacing.matches(member, computed[i]);
+            over += spacing.below(member, computed[i]);
         }
         return over * 50 > matches + over ? -1 : matches;
     }

@@ -39,9 +39,6 @@ final class LayoutEvidence {
     private final AddressSample[] arrays = new AddressSample[12];
     private final long[] arrayCounts = new long[12];
 
-    /** How many objects have an address with exactly i trailing zero bits, 8 and more together. */
-    private final long[] trailingZeros = new long[9];
-
     private boolean any;
     private long firstAddress;
     /** Greatest common divisor of all differences, as far as it is above 8: what MAT calls the alignment. */
@@ -86,7 +83,6 @@ final class LayoutEvidence {
 
     /** Any other object: a class object, or an instance of a class that is not in the dump. */
     void object(long address) {
-        trailingZeros[Math.min(8, Long.numberOfTrailingZeros(address))]++;
         if (divisor > 8 || divisor == 0) {
             difference(address);
         }
@@ -216,9 +212,6 @@ final class LayoutEvidence {
                 arrayCounts[t] += other.arrayCounts[t];
             }
         }
-        for (int i = 0; i < trailingZeros.length; i++) {
-            trailingZeros[i] += other.trailingZeros[i];
-        }
         if (other.any) {
             difference(other.firstAddress);
             divisor = gcd(divisor, other.divisor);
@@ -260,13 +253,25 @@ final class LayoutEvidence {
     }
 
     /**
-     * What the addresses are multiples of, from 8 to 256: the largest power of two that all but a thousandth of the
-     * objects keep to, so that a damaged id does not decide.
+     * What the sampled addresses are multiples of, from 8 to 256: the largest power of two that all but a thousandth of
+     * them keep to, so that a damaged id does not decide. Meaningful once sealed.
      */
     int alignment() {
+        long[] trailingZeros = new long[9];
         long objects = 0;
-        for (long count : trailingZeros) {
-            objects += count;
+        for (int c = 0; c < classes; c++) {
+            objects += used[c];
+            for (int i = 0; i < used[c]; i++) {
+                trailingZeros[Math.min(8, Long.numberOfTrailingZeros(address(c, i)))]++;
+            }
+        }
+        for (AddressSample sample : arrays) {
+            if (sample != null) {
+                objects += sample.size();
+                for (int i = 0; i < sample.size(); i++) {
+                    trailingZeros[Math.min(8, Long.numberOfTrailingZeros(sample.addressAt(i)))]++;
+                }
+            }
         }
         long below = trailingZeros[0] + trailingZeros[1] + trailingZeros[2];
         for (int bits = 3; bits < 8; bits++) {

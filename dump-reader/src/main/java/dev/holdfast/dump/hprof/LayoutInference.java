@@ -16,6 +16,8 @@ final class LayoutInference {
     static final double LEAST_SHARE = 0.3;
 
     private static final int LEAST_SAMPLES = 16;
+    /** So many explained arrays are enough to drop a layout that explains less than three quarters as many. */
+    private static final int TELLING_ARRAYS = 200;
     /** What a system property weighs against addresses: it decides ties, and near ties of tiny heaps. */
     private static final double HINT = 0.01;
     /** The field rules differ in few classes, and the release says for sure which one holds. */
@@ -86,15 +88,12 @@ final class LayoutInference {
         // Only ART and native-image write an instance size that is not 0 for a class without fields.
         boolean declared = objectClass >= 0 && shapes.get(objectClass).declaredSize() > 0;
         int alignment = decided.alignment() != 0 ? decided.alignment() : evidence.alignment();
-        List<LayoutScore> scores = new ArrayList<>();
-        for (ObjectLayout candidate : LayoutCandidates.of(idSize, alignment, declared)) {
-            if (decided.allows(candidate)) {
-                scores.add(score(candidate));
-            }
+        List<ObjectLayout> candidates = new ArrayList<>(LayoutCandidates.of(idSize, alignment, declared));
+        candidates.removeIf(candidate -> !decided.allows(candidate));
+        if (candidates.isEmpty()) {
+            candidates.add(decided.applied(usual(idSize, alignment, declared)));
         }
-        if (scores.isEmpty()) {
-            scores.add(score(decided.applied(usual(idSize, alignment, declared))));
-        }
+        List<LayoutScore> scores = scores(candidates);
         LayoutScore best = best(scores);
         boolean assumed = best.samples() < LEAST_SAMPLES || best.share() < LEAST_SHARE;
         if (assumed) {
@@ -110,8 +109,27 @@ final class LayoutInference {
         return sizes(best, assumed, runnerUp);
     }
 
+    /** Scores all; those that arrays rule out by themselves are not put to the classes, which is most of the work. */
+    private List<LayoutScore> scores(List<ObjectLayout> candidates) {
+        List<LayoutScore> scores = new ArrayList<>();
+        long most = 0;
+        for (ObjectLayout candidate : candidates) {
+            LayoutScore score = LayoutScore.ofArrays(candidate, spacing);
+            scores.add(score);
+            most = Math.max(most, score.refuted() ? 0 : score.matches());
+        }
+        for (int i = 0; i < scores.size(); i++) {
+            LayoutScore score = scores.get(i);
+            boolean out = most >= TELLING_ARRAYS && (score.refuted() || 4 * score.matches() < 3 * most);
+            if (!out) {
+                scores.set(i, score.withInstances(shapes, spacing, skip));
+            }
+        }
+        return scores;
+    }
+
     private LayoutScore score(ObjectLayout layout) {
-        return LayoutScore.of(layout, shapes, spacing, skip);
+        return LayoutScore.ofArrays(layout, spacing).withInstances(shapes, spacing, skip);
     }
 
     private static boolean differs(ObjectLayout a, ObjectLayout b) {

@@ -12,28 +12,11 @@ import java.util.List;
  */
 record LayoutScore(ObjectLayout layout, long samples, long matches, long over) {
 
-    /** Judges a layout; {@code skip} classes have sizes of their own for every object. */
-    static LayoutScore of(ObjectLayout layout, List<ClassShape> shapes, Spacing spacing, boolean[] skip) {
-        long[] sizes = InstanceSizes.of(shapes, layout);
+    /** Judges a layout by arrays alone, which takes no layout of classes. */
+    static LayoutScore ofArrays(ObjectLayout layout, Spacing spacing) {
         long samples = 0;
         long matches = 0;
         long over = 0;
-        for (int c = 0; c < sizes.length; c++) {
-            if (skip[c]) {
-                continue;
-            }
-            long size = sizes[c];
-            int end = spacing.start(c) + spacing.count(c);
-            for (int i = spacing.start(c); i < end; i++) {
-                long gap = spacing.gap(i);
-                samples++;
-                if (gap == size) {
-                    matches++;
-                } else if (gap < size) {
-                    over++;
-                }
-            }
-        }
         for (int type = 2; type <= 11; type++) {
             int n = spacing.arrays(type);
             for (int i = 0; i < n; i++) {
@@ -49,6 +32,24 @@ record LayoutScore(ObjectLayout layout, long samples, long matches, long over) {
             }
         }
         return new LayoutScore(layout, samples, matches, over);
+    }
+
+    /** Adds the instances of all classes; those in {@code skip} have a size of their own for every object. */
+    LayoutScore withInstances(List<ClassShape> shapes, Spacing spacing, boolean[] skip) {
+        long[] sizes = InstanceSizes.of(shapes, layout);
+        long all = samples;
+        long equal = matches;
+        long below = over;
+        for (int c = 0; c < sizes.length; c++) {
+            int count = spacing.count(c);
+            if (skip[c] || count == 0) {
+                continue;
+            }
+            all += count;
+            equal += spacing.matches(c, sizes[c]);
+            below += spacing.below(c, sizes[c]);
+        }
+        return new LayoutScore(layout, all, equal, below);
     }
 
     double share() {

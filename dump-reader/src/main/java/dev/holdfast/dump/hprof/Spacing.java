@@ -81,15 +81,6 @@ final class Spacing {
         return next != -1 && Long.compareUnsigned(next, address) > 0 && next - address > 0;
     }
 
-    /** Where the gaps of a class start in {@link #gap}; they end where those of the next class start. */
-    int start(int classIndex) {
-        return starts[classIndex];
-    }
-
-    long gap(int i) {
-        return gaps[i];
-    }
-
     /** How many gaps there are of a class. */
     int count(int classIndex) {
         return starts[classIndex + 1] - starts[classIndex];
@@ -103,6 +94,17 @@ final class Spacing {
             }
         }
         return matches;
+    }
+
+    /** How many gaps of a class are smaller than a size. */
+    int below(int classIndex, long size) {
+        int below = 0;
+        for (int i = starts[classIndex]; i < starts[classIndex + 1]; i++) {
+            if (gaps[i] < size) {
+                below++;
+            }
+        }
+        return below;
     }
 
     /** The smallest gap of a class, Long.MAX_VALUE if there is none. */

@@ -1,5 +1,7 @@
 package dev.holdfast.dump.hprof;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -233,6 +235,17 @@ final class TinyWalker {
             all[i] = types.get(i);
         }
         return FieldWidths.of(all);
+    }
+
+    /** The field {@code size} of a stack chunk. */
+    int stackChunkWords(Obj chunk) {
+        Clazz c = requireNonNull(classes.get(chunk.key()));
+        int at = 0;
+        for (int i = 0; !c.fieldNames().get(i).equals("size"); i++) {
+            at += ObjectLayout.width(c.fields().get(i), idSize);
+        }
+        return java.nio.ByteBuffer.wrap(requireNonNull(stackChunks.get(chunk.address())))
+                .getInt(at);
     }
 
     LayoutEvidence evidence() {

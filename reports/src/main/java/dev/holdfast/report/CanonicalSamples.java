@@ -110,6 +110,15 @@ final class CanonicalSamples {
         return places.get(place[frame]);
     }
 
+    /** The number of a frame's place: equal places have equal numbers. */
+    int placeNumber(int frame) {
+        return place[frame];
+    }
+
+    int places() {
+        return places.size();
+    }
+
     int stack(int sample) {
         return stack[sample];
     }

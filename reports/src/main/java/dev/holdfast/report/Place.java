@@ -5,6 +5,15 @@ record Place(String name, String file, int line) implements Comparable<Place> {
     static final Place DEEPER = new Place(FrameNames.DEEPER, "", 0);
     static final Place OTHER = new Place(FrameNames.OTHER, "", 0);
 
+    /** A place with any name made fit to be written and read. */
+    static Place of(String name, String file, int line) {
+        String cleanName = FrameNames.shorten(ProfileText.clean(name));
+        if (cleanName.isEmpty() || line < 0) {
+            throw new IllegalArgumentException("frame named '" + name + "', line " + line);
+        }
+        return new Place(cleanName, ProfileText.clean(file), line);
+    }
+
     @Override
     public int compareTo(Place other) {
         int order = name.compareTo(other.name);

@@ -98,15 +98,7 @@ public final class ProfileBuilder {
         if (depth == ProfileLimits.MAX_DEPTH - 1) {
             return frame(parent, Place.DEEPER);
         }
-        String cleanName = FrameNames.shorten(ProfileText.clean(name));
-        String cleanFile = file == null ? "" : ProfileText.clean(file);
-        if (cleanName.isEmpty()) {
-            throw new IllegalArgumentException("frame without a name");
-        }
-        if (line < 0) {
-            throw new IllegalArgumentException("line " + line);
-        }
-        return frame(parent, new Place(cleanName, cleanFile, line));
+        return frame(parent, Place.of(name, file == null ? "" : file, line));
     }
 
     /** The stack with one more frame, unchecked. */

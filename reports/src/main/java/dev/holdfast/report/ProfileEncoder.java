@@ -16,13 +16,17 @@ final class ProfileEncoder {
     private final CanonicalSamples samples;
     private final PprofProto.Profile.Builder out = PprofProto.Profile.newBuilder();
     private final Map<String, Long> strings = new HashMap<>();
-    private final Map<Place, Long> locations = new HashMap<>();
+
+    /** Ids by place, 0 for none yet: a stack of 100 frames costs 100 array reads, not hashes of names. */
+    private final long[] locations;
+
     private final Map<Place, Long> functions = new HashMap<>();
     private boolean files;
     private boolean lines;
 
     private ProfileEncoder(CanonicalSamples samples) {
         this.samples = samples;
+        this.locations = new long[samples.places()];
         string("");
     }
 
@@ -61,7 +65,7 @@ final class ProfileEncoder {
     private PprofProto.Sample sample(int number) {
         PprofProto.Sample.Builder sample = PprofProto.Sample.newBuilder();
         for (int frame = samples.stack(number); frame != FrameTree.ROOT; frame = samples.parent(frame)) {
-            sample.addLocationId(location(samples.place(frame)));
+            sample.addLocationId(location(frame));
         }
         for (int column = 0; column < samples.types().size(); column++) {
             sample.addValue(samples.value(number, column));
@@ -78,13 +82,14 @@ final class ProfileEncoder {
         return sample.build();
     }
 
-    private long location(Place place) {
-        Long known = locations.get(place);
-        if (known != null) {
-            return known;
+    private long location(int frame) {
+        int number = samples.placeNumber(frame);
+        if (locations[number] != 0) {
+            return locations[number];
         }
-        long id = locations.size() + 1L;
-        locations.put(place, id);
+        Place place = samples.place(frame);
+        long id = out.getLocationCount() + 1L;
+        locations[number] = id;
         lines |= place.line() > 0;
         out.addLocation(PprofProto.Location.newBuilder()
                 .setId(id)

@@ -72,7 +72,7 @@ final class SampleTable {
 
     private int slot(long key) {
         int mask = slots.length - 1;
-        int slot = FrameTree.hash((int) (key >>> 32), (int) key, 0) & mask;
+        int slot = TripleIndex.hash((int) (key >>> 32), (int) key, 0) & mask;
         while (slots[slot] != 0 && keys[slots[slot] - 1] != key) {
             slot = (slot + 1) & mask;
         }

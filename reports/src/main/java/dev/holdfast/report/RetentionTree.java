@@ -1,0 +1,241 @@
+package dev.holdfast.report;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The frames of a profile in which cumulative means retained: every object has the frame of its dominator with one more
+ * frame for itself, or, where structures repeat, its dominator's own frame.
+ *
+ * <p>Objects come in dominator-tree order, a dominator before what it dominates: {@link #child} turns the dominator's
+ * frame into the object's, {@link #add} puts the object's own size there. Because an object's frame is always its
+ * immediate dominator's or directly below that, a frame's objects are whole subtrees of the dominator tree, and the
+ * frame's cumulative value is the sum of the retained sizes of the topmost of them.
+ *
+ * <p>A list of a million nodes would be a stack of a million frames. So a pair of field and type that is on the stack
+ * already opens one frame {@code (recursive) Type}, and repeated pairs directly below it take that same frame: a list,
+ * and any chain with a period, is a few bars. Stacks end at {@link ProfileLimits#MAX_DEPTH} frames, in
+ * {@code (deeper)}.
+ *
+ * <p>Not thread-safe. About 38 bytes a frame and 33 for each further (type, reachability) of one frame; nothing is
+ * allocated per object. Frames are numbered in the order of the calls, which must not depend on threads, since among
+ * subtrees of equal size the earlier one is kept.
+ */
+public final class RetentionTree {
+    /** Above all frames. */
+    public static final int ROOT = FrameTree.ROOT;
+
+    /** The frame shows the type alone. */
+    public static final int NO_VIA = -1;
+
+    /** No field of the dominator points to the object directly. */
+    public static final int SHARED = -2;
+
+    private static final int HOLDER = -3;
+    private static final int RECURSIVE = -4;
+    private static final int DEEPER = -5;
+
+    /** A frame's first number is its via or one of the constants above, its second its type or holder name. */
+    private final FrameTree frames = new FrameTree();
+
+    /** (frame, via, type) that leads to a frame not named so, and by row of these where it leads. */
+    private final TripleIndex contracted = new TripleIndex();
+
+    private int[] contractedTo = new int[64];
+
+    /** By frame, the first (type, reachability) added to it; nearly all frames have no other. */
+    private int[] sampleType = new int[64];
+
+    private byte[] sampleReachability = new byte[64];
+    private int[] sampleCount = new int[64];
+    private long[] sampleBytes = new long[64];
+
+    /** The others: (frame, type, reachability), with count and bytes by row. */
+    private final TripleIndex further = new TripleIndex();
+
+    private long[] furtherCount = new long[64];
+    private long[] furtherBytes = new long[64];
+
+    /**
+     * The frame of a kind of root, or of a holder below it.
+     *
+     * @param parent {@link #ROOT} or another holder's frame
+     */
+    public int holder(int parent, int nameId) {
+        if (parent != ROOT && frames.first(parent) != HOLDER && frames.first(parent) != DEEPER) {
+            throw new IllegalArgumentException("frame " + parent + " is not a holder's");
+        }
+        return open(parent, HOLDER, nameId);
+    }
+
+    /**
+     * The frame of an object.
+     *
+     * @param dominatorFrame the frame of its immediate dominator, which may be a holder
+     * @param viaId {@link #NO_VIA}, {@link #SHARED}, or a number of the caller's that is not negative
+     * @param typeNameId the same number for types shown alike
+     */
+    public int child(int dominatorFrame, int viaId, int typeNameId) {
+        int known = frames.find(dominatorFrame, viaId, typeNameId);
+        if (known != FrameTree.ABSENT) {
+            return known;
+        }
+        if (frames.depth(dominatorFrame) == ProfileLimits.MAX_DEPTH) {
+            return dominatorFrame;
+        }
+        int row = contracted.find(dominatorFrame, viaId, typeNameId);
+        if (row != TripleIndex.ABSENT) {
+            return contractedTo[row];
+        }
+        if (viaId < SHARED || typeNameId < 0) {
+            throw new IllegalArgumentException("via " + viaId + ", type " + typeNameId);
+        }
+        int frame;
+        if (!onStack(dominatorFrame, viaId, typeNameId)) {
+            frame = open(dominatorFrame, viaId, typeNameId);
+            if (frames.first(frame) != DEEPER) {
+                return frame;
+            }
+        } else if (frames.first(dominatorFrame) == RECURSIVE) {
+            frame = dominatorFrame;
+        } else {
+            frame = open(dominatorFrame, RECURSIVE, typeNameId);
+        }
+        row = contracted.findOrAdd(dominatorFrame, viaId, typeNameId);
+        if (row >= contractedTo.length) {
+            contractedTo = Arrays.copyOf(contractedTo, Columns.grown(contractedTo.length));
+        }
+        contractedTo[row] = frame;
+        return frame;
+    }
+
+    /**
+     * Adds an object at its frame.
+     *
+     * @param typeId finer than a frame's name where the caller likes: class loaders, for instance
+     * @param reachability 0 to 127
+     * @param bytes shallow size
+     */
+    public void add(int frame, int typeId, int reachability, long bytes) {
+        Objects.checkIndex(frame, frames.size());
+        if (frame == ROOT || reachability < 0 || reachability > Byte.MAX_VALUE || bytes < 0 || typeId < 0) {
+            throw new IllegalArgumentException(
+                    "frame " + frame + ", type " + typeId + ", reachability " + reachability + ", bytes " + bytes);
+        }
+        if (frame >= sampleType.length) {
+            int capacity = Math.max(frame + 1, Columns.grown(sampleType.length));
+            sampleType = Arrays.copyOf(sampleType, capacity);
+            sampleReachability = Arrays.copyOf(sampleReachability, capacity);
+            sampleCount = Arrays.copyOf(sampleCount, capacity);
+            sampleBytes = Arrays.copyOf(sampleBytes, capacity);
+        }
+        int count = sampleCount[frame];
+        if (count == 0) {
+            sampleType[frame] = typeId;
+            sampleReachability[frame] = (byte) reachability;
+        } else if (sampleType[frame] != typeId
+                || sampleReachability[frame] != reachability
+                || count == Integer.MAX_VALUE) {
+            addFurther(frame, typeId, reachability, bytes);
+            return;
+        }
+        sampleCount[frame] = count + 1;
+        sampleBytes[frame] += bytes;
+    }
+
+    /** The number of frames, with the root. */
+    public int frames() {
+        return frames.size();
+    }
+
+    /**
+     * The profile within limits. What is too much is folded on the columns, before any name is asked for.
+     *
+     * @param template a builder without samples, for the two sample types, the comments and the time
+     */
+    public Profile build(ProfileBuilder template, RetentionNames names, ProfileLimits limits) {
+        RetentionSamples samples = new RetentionSamples(this, names);
+        return ProfileFitting.fit(limits, cap -> CanonicalSamples.of(samples.within(cap, template), limits));
+    }
+
+    private int open(int parent, int first, int second) {
+        int depth = frames.depth(parent);
+        if (depth == ProfileLimits.MAX_DEPTH) {
+            return parent;
+        }
+        return depth == ProfileLimits.MAX_DEPTH - 1
+                ? frames.findOrAdd(parent, DEEPER, 0)
+                : frames.findOrAdd(parent, first, second);
+    }
+
+    /** At most 127 steps, and only the first time a pair comes below a frame. */
+    private boolean onStack(int frame, int via, int type) {
+        for (int at = frame; at != ROOT; at = frames.parent(at)) {
+            if (frames.first(at) == via && frames.second(at) == type) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void addFurther(int frame, int typeId, int reachability, long bytes) {
+        int row = further.findOrAdd(frame, typeId, reachability);
+        if (row >= furtherCount.length) {
+            int capacity = Columns.grown(furtherCount.length);
+            furtherCount = Arrays.copyOf(furtherCount, capacity);
+            furtherBytes = Arrays.copyOf(furtherBytes, capacity);
+        }
+        furtherCount[row]++;
+        furtherBytes[row] += bytes;
+    }
+
+    FrameTree frameTree() {
+        return frames;
+    }
+
+    boolean isHolder(int frame) {
+        return frames.first(frame) == HOLDER;
+    }
+
+    /** What a frame shows. */
+    Place place(int frame, RetentionNames names) {
+        int first = frames.first(frame);
+        int second = frames.second(frame);
+        String name = switch (first) {
+            case HOLDER -> names.holder(second);
+            case RECURSIVE -> FrameNames.RECURSIVE + names.type(second);
+            case DEEPER -> FrameNames.DEEPER;
+            case NO_VIA -> names.type(second);
+            case SHARED -> FrameNames.via(FrameNames.SHARED, names.type(second));
+            default -> FrameNames.via(names.via(first), names.type(second));
+        };
+        return Place.of(name, "", 0);
+    }
+
+    /** First samples of frames, numbered as the frames, then further ones. Those of the first kind may be empty. */
+    int sampleRows() {
+        return frames.size() + further.size();
+    }
+
+    int frameOf(int row) {
+        return row < frames.size() ? row : further.first(row - frames.size());
+    }
+
+    int typeOf(int row) {
+        return row < frames.size() ? sampleType[row] : further.second(row - frames.size());
+    }
+
+    int reachabilityOf(int row) {
+        return row < frames.size() ? sampleReachability[row] : further.third(row - frames.size());
+    }
+
+    long countOf(int row) {
+        int size = frames.size();
+        return row >= size ? furtherCount[row - size] : row < sampleCount.length ? sampleCount[row] : 0;
+    }
+
+    long bytesOf(int row) {
+        int size = frames.size();
+        return row >= size ? furtherBytes[row - size] : row < sampleBytes.length ? sampleBytes[row] : 0;
+    }
+}

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "",
             "'holdfast help COMMAND' explains one command and its options."
         },
-        subcommands = {HelpCommand.class})
+        subcommands = {InfoCommand.class, HistogramCommand.class, HelpCommand.class})
 final class HoldfastCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -60,6 +60,11 @@ final class Session implements AutoCloseable {
         return progress;
     }
 
+    /** Takes the progress bar away before results are printed. */
+    void pauseBar() {
+        progress.pauseBar();
+    }
+
     /** One line on standard error, above the progress bar. */
     void warn(String text) {
         progress.pauseBar();

@@ -30,6 +30,7 @@ public final class HeapSnapshot implements Closeable {
     private final List<DumpWarning> warnings;
     private final SnapshotOptions options;
     private volatile @Nullable Referrers referrers;
+    private volatile @Nullable DominatorChildren dominated;
 
     HeapSnapshot(
             DumpFile dump,
@@ -122,6 +123,21 @@ public final class HeapSnapshot implements Closeable {
                 if (made == null) {
                     made = Referrers.of(graph, store);
                     referrers = made;
+                }
+            }
+        }
+        return made;
+    }
+
+    /** What each node immediately dominates; built on first use, 8 bytes an object from then on. */
+    public DominatorChildren dominated() {
+        DominatorChildren made = dominated;
+        if (made == null) {
+            synchronized (this) {
+                made = dominated;
+                if (made == null) {
+                    made = DominatorChildren.of(dominators, store);
+                    dominated = made;
                 }
             }
         }

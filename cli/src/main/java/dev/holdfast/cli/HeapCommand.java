@@ -1,0 +1,55 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.SnapshotOptions;
+import dev.holdfast.report.Report;
+import java.io.IOException;
+import java.util.List;
+
+/** A command that asks one question of a heap and prints the answer. */
+abstract class HeapCommand extends DumpCommand {
+    /** Answers the question. */
+    abstract Report report(HeapSnapshot heap, Session session) throws IOException;
+
+    @Override
+    ExitCode run(Session session) throws IOException {
+        try (HeapSnapshot heap = open(session)) {
+            print(report(heap, session), session);
+            return outcome(heap.warnings());
+        }
+    }
+
+    /** Opens the dump that the arguments name and builds its graph. */
+    static HeapSnapshot open(Session session) throws IOException {
+        CommonOptions options = session.options();
+        DumpFile dump = DumpFile.open(session.arguments().dump(), options.dumpOptions(), session.progress());
+        return HeapSnapshot.open(dump, snapshotOptions(options), session.progress());
+    }
+
+    static SnapshotOptions snapshotOptions(CommonOptions options) {
+        SnapshotOptions snapshot = SnapshotOptions.DEFAULT
+                .withThreads(options.dumpOptions().threads())
+                .withWorkDir(options.workDir);
+        return options.references == CommonOptions.References.STRONG
+                ? snapshot.withReferences(SnapshotOptions.References.STRONG)
+                : snapshot;
+    }
+
+    /** Prints a report as text or as JSON. */
+    static void print(Report report, Session session) throws IOException {
+        session.pauseBar();
+        if (session.options().json) {
+            report.writeJson(session.out());
+        } else {
+            report.writeText(session.out());
+        }
+        session.out().flush();
+    }
+
+    /** Whether anything was lost. */
+    static ExitCode outcome(List<DumpWarning> warnings) {
+        return warnings.stream().anyMatch(DumpWarning::loss) ? ExitCode.LOSSES : ExitCode.DONE;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.ObjectGraph;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Objects and bytes by class, the largest first; with {@code retained} what the instances of each class retain. */
+public final class HistogramReport implements Report {
+    /** Which objects are counted. */
+    public enum Scope {
+        /** Reachable objects. */
+        REACHABLE,
+        /** The other objects. */
+        UNREACHABLE,
+        /** All objects in the file. */
+        ALL
+    }
+
+    private record Row(DumpType type, @Nullable String loaderType, long objects, long bytes, long retained) {}
+
+    private final List<Row> rows;
+    private final int allRows;
+    private final long objects;
+    private final long bytes;
+    private final Scope scope;
+    private final boolean retained;
+
+    private HistogramReport(List<Row> rows, int allRows, long objects, long bytes, Scope scope, boolean retained) {
+        this.rows = rows;
+        this.allRows = allRows;
+        this.objects = objects;
+        this.bytes = bytes;
+        this.scope = scope;
+        this.retained = retained;
+    }
+
+    /**
+     * Counts.
+     *
+     * @param limit at most so many rows, 0 for all
+     * @param retained whether to add up retained sizes; needs another 8 bytes an object
+     */
+    public static HistogramReport of(HeapSnapshot heap, Scope scope, int limit, boolean retained) {
+        ObjectGraph graph = heap.graph();
+        int types = heap.types().size();
+        long[] objects = new long[types];
+        long[] bytes = new long[types];
+        for (int i = 0; i < graph.objectCount(); i++) {
+            if (scope == Scope.ALL || heap.reachable(i) == (scope == Scope.REACHABLE)) {
+                int type = graph.typeOf(i);
+                objects[type]++;
+                bytes[type] += graph.shallowSize(i);
+            }
+        }
+        long[] retainedBytes = retained ? TypeRetention.of(heap) : new long[types];
+        return of(heap.types(), loaderTypes(heap), objects, bytes, retainedBytes, scope, limit, retained);
+    }
+
+    private static String[] loaderTypes(HeapSnapshot heap) {
+        String[] names = new String[heap.types().size()];
+        for (DumpType type : heap.types()) {
+            int loader = type.loaderAddress() == 0 ? -1 : heap.graph().indexOf(type.loaderAddress());
+            names[type.index()] = loader < 0
+                    ? ""
+                    : heap.types().get(heap.graph().typeOf(loader)).name();
+        }
+        return names;
+    }
+
+    /** From sums by type; for a histogram that was counted without a graph. */
+    static HistogramReport of(
+            List<DumpType> types,
+            String[] loaderTypes,
+            long[] objects,
+            long[] bytes,
+            long[] retainedBytes,
+            Scope scope,
+            int limit,
+            boolean retained) {
+        List<Row> rows = new ArrayList<>();
+        long allObjects = 0;
+        long allBytes = 0;
+        for (int t = 0; t < objects.length; t++) {
+            if (objects[t] > 0) {
+                String loader = loaderTypes[t].isEmpty() ? null : loaderTypes[t];
+                rows.add(new Row(types.get(t), loader, objects[t], bytes[t], retainedBytes[t]));
+                allObjects += objects[t];
+                allBytes += bytes[t];
+            }
+        }
+        rows.sort(Comparator.comparingLong((Row row) -> -row.bytes)
+                .thenComparing(row -> row.type.name())
+                .thenComparing((a, b) -> Long.compareUnsigned(a.type.classAddress(), b.type.classAddress())));
+        int shown = limit == 0 ? rows.size() : Math.min(limit, rows.size());
+        return new HistogramReport(
+                List.copyOf(rows.subList(0, shown)), rows.size(), allObjects, allBytes, scope, retained);
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+        TextTable table =
+                new TextTable().number("objects").number("shallow bytes").number("share");
+        if (retained) {
+            table.number("retained bytes");
+        }
+        table.name("class");
+        for (Row row : rows) {
+            List<String> cells = new ArrayList<>(List.of(
+                    Quantities.count(row.objects), Quantities.count(row.bytes), Quantities.share(row.bytes, bytes)));
+            if (retained) {
+                cells.add(Quantities.count(row.retained));
+            }
+            cells.add(row.type.name());
+            table.row(cells.toArray(new String[0]));
+        }
+        table.print(out, "");
+        if (allRows > rows.size()) {
+            out.printf(Locale.ROOT, "... and %,d more classes (--limit 0 shows all)%n", allRows - rows.size());
+        }
+        out.printf(
+                Locale.ROOT,
+                "total: %,d objects, %,d bytes (%s), %s%n",
+                objects,
+                bytes,
+                Quantities.bytes(bytes),
+                switch (scope) {
+                    case REACHABLE -> "reachable";
+                    case UNREACHABLE -> "unreachable";
+                    case ALL -> "all in the file";
+                });
+    }
+
+    @Override
+    public void writeJson(Writer out) throws IOException {
+        Json.write(out, json -> {
+            json.array("rows", list -> {
+                for (Row row : rows) {
+                    list.element(o -> o.field("type", row.type.name())
+                            .addressOrNull("class_loader", row.type.loaderAddress())
+                            .field("class_loader_type", row.loaderType)
+                            .field("objects", row.objects)
+                            .field("shallow_bytes", row.bytes)
+                            .fieldOrNull("retained_bytes", retained ? row.retained : -1));
+                }
+            });
+            json.object("total", o -> o.field("objects", objects).field("shallow_bytes", bytes));
+        });
+    }
+}

@@ -1,0 +1,223 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.LayoutInfo;
+import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.Strength;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.HeapTotals;
+import dev.holdfast.heap.Identity;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a dump is and whether it is whole: format, runtime, objects, roots, layout, warnings, identities. */
+public final class InfoReport implements Report {
+    private final HeapSnapshot heap;
+    private final DumpInfo info;
+    private final long untypedBytes;
+
+    private InfoReport(HeapSnapshot heap) {
+        this.heap = heap;
+        this.info = heap.dump().info();
+        long untyped = 0;
+        for (int i = 0; i < heap.graph().objectCount(); i++) {
+            if (heap.types().get(heap.graph().typeOf(i)).kind() == DumpType.Kind.UNKNOWN) {
+                untyped += heap.graph().shallowSize(i);
+            }
+        }
+        this.untypedBytes = untyped;
+    }
+
+    /** The report on a snapshot. */
+    public static InfoReport of(HeapSnapshot heap) {
+        return new InfoReport(heap);
+    }
+
+    private Map<RootKind, Integer> rootsByKind() {
+        Map<RootKind, Integer> byKind = new TreeMap<>();
+        for (int i = 0; i < heap.roots().count(); i++) {
+            byKind.merge(heap.roots().kind(i), 1, Integer::sum);
+        }
+        for (var holder : heap.graph().holders()) {
+            if (holder.parent() != dev.holdfast.dump.DumpRoots.UNDER_ROOT) {
+                byKind.merge(holder.kind(), 1, Integer::sum);
+            }
+        }
+        return byKind;
+    }
+
+    private long classCount() {
+        return heap.types().stream().filter(DumpType::hasClassObject).count();
+    }
+
+    /** How a time stands in output: ISO 8601, UTC; null stays null. */
+    static @Nullable String time(@Nullable Instant time) {
+        return time == null ? null : DateTimeFormatter.ISO_INSTANT.format(time);
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+        HeapTotals totals = heap.totals();
+        out.println(TextTable.printable(info.file()));
+        out.printf(
+                Locale.ROOT,
+                "  %s %s, %s%s, %d-byte identifiers%s%n",
+                info.format().toUpperCase(Locale.ROOT),
+                info.formatVersion(),
+                Quantities.bytes(info.fileBytes()),
+                info.dumpBytes() == info.fileBytes()
+                        ? ""
+                        : " (" + Quantities.bytes(info.dumpBytes()) + " uncompressed)",
+                info.identifierBytes(),
+                info.dumps().size() > 1
+                        ? ", dump " + info.dumpNumber() + " of " + info.dumps().size()
+                        : "");
+        out.println("  taken " + (info.takenAt() == null ? "at an unknown time" : time(info.takenAt())));
+        out.println("  " + (info.runtime() == null ? "unknown runtime" : TextTable.printable(info.runtime())));
+        out.println();
+        TextTable objects =
+                new TextTable().name("").number("objects").number("bytes").number("");
+        long all = totals.reachableBytes() + totals.unreachableBytes();
+        objects.row(
+                "reachable",
+                Quantities.count(totals.reachableObjects()),
+                Quantities.count(totals.reachableBytes()),
+                Quantities.bytes(totals.reachableBytes()));
+        for (Strength strength : Strength.values()) {
+            if (totals.objects(strength) > 0) {
+                objects.row(
+                        "  held " + strength.label(),
+                        Quantities.count(totals.objects(strength)),
+                        Quantities.count(totals.bytes(strength)),
+                        Quantities.bytes(totals.bytes(strength)));
+            }
+        }
+        objects.row(
+                "unreachable",
+                Quantities.count(totals.unreachableObjects()),
+                Quantities.count(totals.unreachableBytes()),
+                Quantities.bytes(totals.unreachableBytes()));
+        objects.row(
+                "in the file",
+                Quantities.count(heap.graph().objectCount()),
+                Quantities.count(all),
+                Quantities.bytes(all));
+        objects.print(out, "  ");
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "  %,d classes, %,d threads, %,d roots%n",
+                classCount(),
+                heap.dump().threads().size(),
+                heap.roots().records());
+        TextTable kinds = new TextTable().name("  roots and frames by kind").number("count");
+        rootsByKind().forEach((kind, count) -> kinds.row("  " + kind.label(), Quantities.count(count)));
+        kinds.print(out, "  ");
+        out.println();
+        LayoutInfo layout = heap.dump().layoutInfo();
+        out.printf(
+                Locale.ROOT,
+                "  object layout: header %d, references %d, alignment %d, rule %s; %s%n",
+                layout.headerBytes(),
+                layout.referenceBytes(),
+                layout.alignmentBytes(),
+                layout.rule(),
+                confidence(layout));
+        if (layout.notInDumpBytes() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  not in the dump: about %,d objects with %s (mirrors that the writer leaves out), in no total%n",
+                    layout.notInDumpObjects(),
+                    Quantities.bytes(layout.notInDumpBytes()));
+        }
+        for (Identity identity : heap.identities()) {
+            out.println("  " + (identity.holds() ? "holds:  " : "BROKEN: ") + identity.name());
+        }
+        if (!heap.warnings().isEmpty()) {
+            out.println();
+            WarningLines.text(out, heap.warnings());
+        }
+    }
+
+    private static String confidence(LayoutInfo layout) {
+        if (layout.rule().equals("mat")) {
+            return "sizes as Eclipse MAT computes them";
+        }
+        return layout.assumed()
+                ? "ASSUMED, the dump gives no evidence"
+                : String.format(Locale.ROOT, "explains %.1f %% of the distances sampled", 100 * layout.confidence());
+    }
+
+    @Override
+    public void writeJson(Writer out) throws IOException {
+        HeapTotals totals = heap.totals();
+        LayoutInfo layout = heap.dump().layoutInfo();
+        Json.write(out, json -> {
+            json.field("format", info.format())
+                    .field("format_version", info.formatVersion())
+                    .field("runtime", info.runtime())
+                    .field("taken_at", time(info.takenAt()))
+                    .field("identifier_bytes", info.identifierBytes())
+                    .field("dumps", info.dumps().size())
+                    .field("types", classCount())
+                    .field("threads", heap.dump().threads().size())
+                    .field("objects", heap.graph().objectCount())
+                    .object(
+                            "reachable",
+                            o -> o.field("objects", totals.reachableObjects())
+                                    .field("shallow_bytes", totals.reachableBytes()))
+                    .object(
+                            "unreachable",
+                            o -> o.field("objects", totals.unreachableObjects())
+                                    .field("shallow_bytes", totals.unreachableBytes()))
+                    .object("reachability", o -> {
+                        for (Strength strength : Strength.values()) {
+                            o.object(
+                                    strength.label(),
+                                    s -> s.field("objects", totals.objects(strength))
+                                            .field("shallow_bytes", totals.bytes(strength)));
+                        }
+                    })
+                    .object("roots", o -> {
+                        o.field("count", heap.roots().records());
+                        o.object("by_kind", kinds -> {
+                            for (var entry : rootsByKind().entrySet()) {
+                                kinds.field(entry.getKey().label(), (long) entry.getValue());
+                            }
+                        });
+                    })
+                    .object(
+                            "layout",
+                            o -> o.field("header", layout.headerBytes())
+                                    .field("reference", layout.referenceBytes())
+                                    .field("alignment", layout.alignmentBytes())
+                                    .field("rule", layout.rule())
+                                    .field("confidence", layout.confidence()))
+                    .object(
+                            "typed",
+                            o -> o.field("exact", totals.reachableBytes() + totals.unreachableBytes() - untypedBytes)
+                                    .field("inferred", 0)
+                                    .field("none", untypedBytes))
+                    .object(
+                            "not_in_dump",
+                            o -> o.field("objects", layout.notInDumpObjects()).field("bytes", layout.notInDumpBytes()));
+            WarningLines.json(json, heap.warnings());
+            json.array("identities", list -> {
+                for (Identity identity : heap.identities()) {
+                    list.element(row -> row.field("name", identity.name())
+                            .field("expected", identity.expected())
+                            .field("actual", identity.actual())
+                            .field("holds", identity.holds()));
+                }
+            });
+        });
+    }
+}

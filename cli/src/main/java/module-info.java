@@ -3,6 +3,7 @@ module dev.holdfast.cli {
     requires dev.holdfast.report;
     requires info.picocli;
     requires java.management;
+    requires jdk.management;
     requires me.tongfei.progressbar;
     requires static org.jspecify;
 

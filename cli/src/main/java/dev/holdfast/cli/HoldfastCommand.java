@@ -34,7 +34,13 @@ import picocli.CommandLine.Spec;
             "",
             "'holdfast help COMMAND' explains one command and its options."
         },
-        subcommands = {InfoCommand.class, HistogramCommand.class, HelpCommand.class})
+        // One a line, so that commands added side by side do not meet.
+        subcommands = {
+            InfoCommand.class, //
+            HistogramCommand.class,
+            HelpCommand.class,
+            WarmUpCommand.class,
+        })
 final class HoldfastCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

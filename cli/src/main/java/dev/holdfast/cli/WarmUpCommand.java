@@ -1,0 +1,77 @@
+package dev.holdfast.cli;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs every command that reads a dump on a dump of this JVM and forgets the results: the script runs it once after a build,
+ * so that the class-data archive holds the classes of real work.
+ */
+@Command(
+        name = "warm-up",
+        hidden = true,
+        description = "Runs every command on a dump of itself, for the script's class-data archive.")
+final class WarmUpCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        int worst = ExitCode.DONE.code();
+        Path folder = Files.createTempDirectory("holdfast-warm-up-");
+        try {
+            Path dump = folder.resolve("self.hprof");
+            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(dump.toString(), true);
+            for (Map.Entry<String, CommandLine> command :
+                    spec.parent().subcommands().entrySet()) {
+                if (command.getValue().getCommand() instanceof DumpCommand) {
+                    Path out = folder.resolve(command.getKey());
+                    worst = Math.max(
+                            worst,
+                            run(command.getKey(), dump.toString(), "-o", out.toString(), "--progress", "--timings"));
+                    worst = Math.max(worst, run(command.getKey(), dump.toString(), "-o", out.toString(), "--json"));
+                }
+            }
+        } finally {
+            delete(folder);
+        }
+        return worst;
+    }
+
+    private static int run(String... arguments) {
+        Interruption interruption = new Interruption();
+        CommandLine line = HoldfastCommand.commandLine(interruption);
+        // What a command needs beyond a dump it is not given here: then it says so, to nobody.
+        return Main.execute(
+                line,
+                interruption,
+                arguments,
+                new StandardStream(OutputStream.nullOutputStream()),
+                new PrintWriter(Writer.nullWriter()));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}

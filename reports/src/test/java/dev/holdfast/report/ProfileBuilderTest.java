@@ -163,25 +163,27 @@ class ProfileBuilderTest {
     }
 
     @Test
-    void aProfileOverFourMebibytesIsFoldedFurther() {
+    void aProfileOfTooManyBytesIsFoldedFurther() {
+        ProfileLimits megabyte = new ProfileLimits(16_000, 1 << 20, 1000);
         ProfileBuilder builder = ProfileBuilder.inUse();
         Random random = new Random(9);
-        for (int i = 0; i < 15_000; i++) {
+        for (int i = 0; i < 6_000; i++) {
             int frame = ProfileBuilder.ROOT;
             for (int depth = 0; depth < 120; depth++) {
-                frame = builder.frame(frame, "package.of.Some.method" + random.nextInt(30_000));
+                frame = builder.frame(frame, "package.of.Some.method" + random.nextInt(2000));
             }
             builder.sample(frame, Labels.NONE, 1, 16 + random.nextInt(1000));
         }
 
-        Profile all = builder.build(ALL);
-        Profile capped = builder.build(ProfileLimits.DEFAULT);
+        Profile all = builder.build(megabyte.withMaxSamples(0));
+        Profile capped = builder.build(megabyte);
 
-        assertThat(all.samples()).isEqualTo(15_000);
-        assertThat(all.rawBytes()).isGreaterThan(4 << 20);
+        assertThat(all.samples()).isEqualTo(6_000);
+        assertThat(all.rawBytes()).isGreaterThan(1 << 20);
         assertThat(all.warnings()).isEmpty();
-        assertThat(capped.rawBytes()).isBetween(3L << 20, 4L << 20);
+        assertThat(capped.rawBytes()).isBetween(800L << 10, 1L << 20);
         assertThat(capped.total(ValueType.INUSE_SPACE)).isEqualTo(all.total(ValueType.INUSE_SPACE));
+        assertThat(ProfileLimits.DEFAULT.maxRawBytes()).isEqualTo(4 << 20);
     }
 
     @Test
@@ -225,6 +227,26 @@ class ProfileBuilderTest {
         assertThat(deepest.stack()).hasSize(128).startsWith("f1", "f2").endsWith("f126", "f127", "(deeper)");
         assertThat(deepest.values()).containsExactly(873L, (128L + 1000) * 873 / 2);
         assertThat(decoded.total(1)).isEqualTo(500_500);
+    }
+
+    @Test
+    void aNameOfTenThousandCharactersIsCutInFramesAndLabels() {
+        ProfileBuilder builder = ProfileBuilder.inUse();
+        String name = "com.acme." + "Long".repeat(2500) + "Cache[]";
+        int parent = ProfileBuilder.ROOT;
+        for (String path : PackageFrames.java(name)) {
+            parent = builder.frame(parent, path);
+        }
+        builder.sample(builder.frame(parent, name), Labels.NONE.with("type", name), 1, 8);
+
+        ReadProfile.Sample sample = ReadProfile.of(builder.build(ALL)).samples().get(0);
+
+        assertThat(sample.stack()).hasSize(3).startsWith("com", "com.acme");
+        assertThat(sample.stack().get(2))
+                .hasSize(200)
+                .startsWith("com.acme.Long")
+                .endsWith("LongCache[]");
+        assertThat(sample.labels()).containsEntry("type", sample.stack().get(2));
     }
 
     @Test

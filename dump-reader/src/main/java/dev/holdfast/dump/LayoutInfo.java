@@ -20,4 +20,10 @@ public record LayoutInfo(
         double confidence,
         boolean assumed,
         long notInDumpBytes,
-        long notInDumpObjects) {}
+        long notInDumpObjects) {
+
+    /** The same with an estimate of what is not in the dump; it is known once references were read. */
+    public LayoutInfo withNotInDump(long bytes, long objects) {
+        return new LayoutInfo(headerBytes, referenceBytes, alignmentBytes, rule, confidence, assumed, bytes, objects);
+    }
+}

@@ -41,6 +41,7 @@ final class HprofFile implements DumpFile {
 
     private @Nullable Scanned scanned;
     private @Nullable Sized sized;
+    private @Nullable LayoutInfo completeLayout;
 
     /** What the first pass left. */
     private record Scanned(
@@ -54,7 +55,12 @@ final class HprofFile implements DumpFile {
             long arrayElements) {}
 
     /** What is known once sizes are. */
-    private record Sized(ObjectSizing sizing, ThreadTable threads, DumpRoots roots, Map<String, String> properties) {}
+    private record Sized(
+            ObjectSizing sizing,
+            AddressSet addresses,
+            ThreadTable threads,
+            DumpRoots roots,
+            Map<String, String> properties) {}
 
     HprofFile(ByteSource source, long fileBytes, FileLayout layout, DumpOptions options, Warnings warnings)
             throws DumpFormatException {
@@ -256,13 +262,14 @@ final class HprofFile implements DumpFile {
         }
         ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap);
         DumpRoots roots = RootTable.make(s.roots, threads, s.classes, options.mat());
-        sized = new Sized(sizing, threads, roots, properties);
+        sized = new Sized(sizing, addresses, threads, roots, properties);
         return sizing.sizes();
     }
 
     @Override
     public LayoutInfo layoutInfo() {
-        return sized().sizing.info();
+        Sized known = sized();
+        return completeLayout != null ? completeLayout : known.sizing.info();
     }
 
     @Override
@@ -283,17 +290,31 @@ final class HprofFile implements DumpFile {
         DamageReport silent = new DamageReport(source.name(), false, new Warnings());
         AtomicLong done = new AtomicLong();
         AtomicLong shortInstances = new AtomicLong();
+        NotInDump notInDump = completeLayout == null ? sizing.notInDump(sized().addresses) : null;
+        NotInDump.Gaps gaps = notInDump == null ? null : notInDump.gaps();
         Workers.run(s.chunks.size(), options.threads(), () -> {
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(silent, progress);
             return i -> {
                 ReferenceSink sink = sinks.open(i);
-                ReferencePass pass = new ReferencePass(s.classes, sizing, options.mat(), layout.idBytes, sink);
+                ReferencePass pass = new ReferencePass(
+                        s.classes,
+                        sizing,
+                        options.mat(),
+                        layout.idBytes,
+                        sink,
+                        notInDump == null ? null : notInDump.gaps());
                 walk(s.chunks.get(i), in, walker, pass, done, progress);
                 shortInstances.addAndGet(pass.shortInstances());
+                if (gaps != null) {
+                    pass.addGapsTo(gaps);
+                }
                 sinks.close(i, sink);
             };
         });
+        if (gaps != null) {
+            completeLayout = sizing.info().withNotInDump(gaps.bytes(), gaps.objects());
+        }
         if (s.additions.count() > 0) {
             int chunk = s.chunks.size();
             ReferenceSink sink = sinks.open(chunk);

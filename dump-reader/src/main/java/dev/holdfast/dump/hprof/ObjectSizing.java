@@ -1,11 +1,14 @@
 package dev.holdfast.dump.hprof;
 
+import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.ShallowSizes;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sizes of all objects of a dump under one layout, in the form that the passes want; immutable and thread-safe. */
 final class ObjectSizing implements ReferencePass.SizeInUnits {
@@ -15,7 +18,7 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
     private final ShallowSizes sizes;
     private final LayoutInfo info;
     /** Null under MAT's rules. */
-    private final @org.jspecify.annotations.Nullable InferredLayout inferred;
+    private final @Nullable InferredLayout inferred;
 
     private final ObjectLayout layout;
     private final boolean[] individual;
@@ -25,7 +28,7 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
     private ObjectSizing(
             ClassTable classes,
             ObjectLayout layout,
-            @org.jspecify.annotations.Nullable InferredLayout inferred,
+            @Nullable InferredLayout inferred,
             long[] instanceSizes,
             LayoutInfo info) {
         this.classes = classes;
@@ -151,6 +154,24 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
 
     ShallowSizes sizes() {
         return sizes;
+    }
+
+    /** What estimates the heap that is not in the dump; null where nothing can be said of it. */
+    @Nullable
+    NotInDump notInDump(AddressSet addresses) {
+        if (inferred == null || inferred.assumed()) {
+            return null;
+        }
+        long[] mirrors = new long[classes.classCount()];
+        long bytes = 0;
+        int n = 0;
+        for (int i = 0; i < mirrors.length; i++) {
+            if (classes.dumped(i)) {
+                mirrors[n++] = classes.record(i).id;
+                bytes += inferred.mirror(i);
+            }
+        }
+        return NotInDump.of(Arrays.copyOf(mirrors, n), inferred.mirrorBase(), bytes, sizes, addresses);
     }
 
     LayoutInfo info() {

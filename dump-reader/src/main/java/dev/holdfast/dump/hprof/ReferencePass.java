@@ -2,6 +2,7 @@ package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.ReferenceSink;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The second pass over a chunk: hands each object with its references to a sink. Used by one thread.
@@ -24,6 +25,7 @@ final class ReferencePass implements HeapRecordHandler {
     private final boolean mat;
     private final int idBytes;
     private final ReferenceSink sink;
+    private final NotInDump.@Nullable Gaps gaps;
     private long lastClass;
     private int lastType;
     private InstanceShape lastShape = InstanceShape.UNKNOWN;
@@ -46,12 +48,35 @@ final class ReferencePass implements HeapRecordHandler {
         int classObject(ClassRecord record);
     }
 
-    ReferencePass(ClassTable classes, SizeInUnits sizes, boolean mat, int idBytes, ReferenceSink sink) {
+    ReferencePass(
+            ClassTable classes,
+            SizeInUnits sizes,
+            boolean mat,
+            int idBytes,
+            ReferenceSink sink,
+            NotInDump.@Nullable Gaps gaps) {
         this.classes = classes;
         this.sizes = sizes;
         this.mat = mat;
         this.idBytes = idBytes;
         this.sink = sink;
+        this.gaps = gaps;
+    }
+
+    private void object(long address, int type, int elements) {
+        if (gaps != null) {
+            gaps.object(address, type, elements);
+        }
+        sink.object(address, type, elements);
+    }
+
+    /** Adds what lies behind the objects of this chunk; several workers may do so at once. */
+    void addGapsTo(NotInDump.Gaps all) {
+        if (gaps != null) {
+            synchronized (all) {
+                all.add(gaps);
+            }
+        }
     }
 
     /** Instances with fewer bytes than their class has fields. */
@@ -70,7 +95,7 @@ final class ReferencePass implements HeapRecordHandler {
         // Parsed twice: the object must be announced, with its size, before its references.
         long body = in.position();
         ClassRecord record = ClassRecord.parse(address, offset, in, ClassReferences.NONE);
-        sink.object(address, classes.javaLangClass(), sizes.classObject(record));
+        object(address, classes.javaLangClass(), sizes.classObject(record));
         if (record.superId != 0) {
             sink.reference(record.superId, SUPER);
         }
@@ -98,9 +123,9 @@ final class ReferencePass implements HeapRecordHandler {
     private static final class ClassReferences implements ClassRecord.Values {
         static final ClassReferences NONE = new ClassReferences(null);
 
-        private final @org.jspecify.annotations.Nullable ReferenceSink sink;
+        private final @Nullable ReferenceSink sink;
 
-        ClassReferences(@org.jspecify.annotations.Nullable ReferenceSink sink) {
+        ClassReferences(@Nullable ReferenceSink sink) {
             this.sink = sink;
         }
 
@@ -131,7 +156,7 @@ final class ReferencePass implements HeapRecordHandler {
             shortInstances++;
         }
         in.require(readable);
-        sink.object(
+        object(
                 address,
                 lastType,
                 sizes.individual(lastType) ? sizes.instance(lastType, address, in, readable, bytes) : 0);
@@ -152,7 +177,7 @@ final class ReferencePass implements HeapRecordHandler {
         if (address == 0) {
             return;
         }
-        sink.object(address, classes.typeOf(classId), (int) count);
+        object(address, classes.typeOf(classId), (int) count);
         long left = count;
         while (left > 0) {
             int block = (int) Math.min(left, BLOCK);
@@ -170,7 +195,7 @@ final class ReferencePass implements HeapRecordHandler {
     @Override
     public void primitiveArray(long address, long offset, int elementType, long count) {
         if (address != 0) {
-            sink.object(address, classes.primitiveType(elementType), (int) count);
+            object(address, classes.primitiveType(elementType), (int) count);
         }
     }
 }

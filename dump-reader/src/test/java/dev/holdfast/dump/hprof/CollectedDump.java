@@ -1,17 +1,21 @@
 package dev.holdfast.dump.hprof;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.ChunkSinks;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.ObjectSink;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.ReferenceSink;
+import dev.holdfast.dump.ShallowSizes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** All that the four calls of a dump deliver, in plain collections; slow and simple. */
 final class CollectedDump {
@@ -21,6 +25,7 @@ final class CollectedDump {
 
     final TreeSet<Long> addresses = new TreeSet<>(Long::compareUnsigned);
     final Map<Long, Source> sources = new TreeMap<>(Long::compareUnsigned);
+    private @Nullable ShallowSizes sizes;
     long announced;
     long sourced;
 
@@ -34,7 +39,7 @@ final class CollectedDump {
                     }
                 },
                 Progress.NONE);
-        dump.layout(all.addressSet());
+        all.sizes = dump.layout(all.addressSet());
         dump.references(
                 new ChunkSinks<>() {
                     @Override
@@ -44,6 +49,10 @@ final class CollectedDump {
                 },
                 Progress.NONE);
         return all;
+    }
+
+    ShallowSizes sizes() {
+        return requireNonNull(sizes);
     }
 
     private synchronized void announce(long address) {

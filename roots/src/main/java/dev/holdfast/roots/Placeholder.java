@@ -1,5 +1,0 @@
-package dev.holdfast.roots;
-
-final class Placeholder {
-    private Placeholder() {}
-}

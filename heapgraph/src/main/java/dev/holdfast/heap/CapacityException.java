@@ -1,16 +1,25 @@
 package dev.holdfast.heap;
 
-/** The work needs more memory, disk or numbers than there are; the message says how much of what. */
-public final class CapacityException extends RuntimeException {
+import dev.holdfast.dump.InsufficientResourcesException;
+
+/** The work needs more memory, disk or numbers than there are; leaves the package as {@link InsufficientResourcesException}. */
+final class CapacityException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Creates the exception. */
-    public CapacityException(String message) {
+    CapacityException(String message) {
         super(message);
     }
 
     /** Creates the exception with what the system said. */
-    public CapacityException(String message, Throwable cause) {
+    CapacityException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** The same as the library's callers know it. */
+    InsufficientResourcesException asInsufficientResources() {
+        InsufficientResourcesException exception = new InsufficientResourcesException(String.valueOf(getMessage()));
+        exception.initCause(this);
+        return exception;
     }
 }

@@ -49,13 +49,21 @@ final class DepthFirstSearch {
         this.graph = graph.withoutClassEdgesToRoots();
         this.store = store;
         this.progress = progress;
-        long size = graph.nodes() + 1L;
+        long size = columnSize(graph.nodes());
         this.numbers = store.ints(size);
         this.cursors = store.ints(size);
         this.nodes = store.ints(size);
         this.parents = store.ints(size);
         this.candidates = store.ints(size);
         this.later = new IntSpool(store);
+    }
+
+    /**
+     * Size of all columns over nodes or numbers, so that those that end can serve those that begin: numbers start at 1, and
+     * the predecessors of the last number need an end.
+     */
+    static long columnSize(int nodes) {
+        return nodes + 2L;
     }
 
     /** Searches from all roots in ascending order. */

@@ -66,8 +66,8 @@ public final class DominatorTree {
             Progress progress) {
         progress.phase("adding up retained sizes", search.count());
         IntColumn order = search.nodes();
-        IntColumn dominators = store.ints(nodes);
-        UnsignedColumn retained = UnsignedColumn.of(store, nodes, totalSize);
+        IntColumn dominators = store.ints(DepthFirstSearch.columnSize(nodes));
+        UnsignedColumn retained = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), totalSize);
         for (int node = 0; node < nodes; node++) {
             dominators.set(node, UNREACHABLE);
         }
@@ -145,5 +145,24 @@ public final class DominatorTree {
      */
     public int nodeAt(int position) {
         return order.get(position + 1L);
+    }
+
+    /**
+     * How many objects each node retains, itself included if it is an object and reachable.
+     *
+     * @param objects nodes below this are objects, the others holders
+     */
+    IntColumn retainedObjects(int objects, ColumnStore store) {
+        IntColumn counts = store.ints(nodes);
+        for (int i = reachable - 1; i >= 0; i--) {
+            int node = nodeAt(i);
+            int count = counts.get(node) + (node < objects ? 1 : 0);
+            counts.set(node, count);
+            int dominator = dominators.get(node);
+            if (dominator >= 0) {
+                counts.set(dominator, counts.get(dominator) + count);
+            }
+        }
+        return counts;
     }
 }

@@ -15,7 +15,7 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
     /** Sorts the pairs by target (counting sort) and gives their memory back. */
     static Predecessors of(DepthFirstSearch search, ColumnStore store, int nodes) {
         IntSpool pairs = search.later();
-        UnsignedColumn starts = UnsignedColumn.of(store, nodes + 2L, pairs.size() / 2);
+        UnsignedColumn starts = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), pairs.size() / 2);
         int[] block = new int[BLOCK];
         IntSpool.Reader reader = pairs.read(false);
         for (int length = reader.next(block); length > 0; length = reader.next(block)) {

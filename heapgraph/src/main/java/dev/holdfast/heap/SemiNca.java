@@ -54,12 +54,12 @@ final class SemiNca {
             int nodes,
             long stepLimit,
             Progress progress) {
-        IntColumn idom = store.ints(nodes + 1L);
+        IntColumn idom = store.ints(DepthFirstSearch.columnSize(nodes));
         for (int w = 1; w <= search.count(); w++) {
             idom.set(w, search.parents().get(w));
         }
         SemiNca run = new SemiNca(search, idom, stepLimit, progress);
-        IntColumn labels = store.ints(nodes + 1L);
+        IntColumn labels = store.ints(DepthFirstSearch.columnSize(nodes));
         run.semidominators(predecessors, search.parents(), labels);
         predecessors.release(store);
         run.commonAncestors(search.parents(), labels);

@@ -1,44 +1,60 @@
 package dev.holdfast.heap;
 
-import dev.holdfast.dump.ChunkSinks;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.InsufficientResourcesException;
-import dev.holdfast.dump.ObjectSink;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.Strength;
 import dev.holdfast.dump.Warnings;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Builds a snapshot: addresses, sizes, references, roots, then reachability beside dominators. Used once. */
+/**
+ * Builds a snapshot: addresses, sizes, references, roots, then reachability beside dominators. Used once.
+ *
+ * <p>Each step is a method of its own, so that what it needed is garbage when the next begins: the method that calls them
+ * runs once, interpreted, and would keep its local variables alive.
+ */
 final class SnapshotBuilder {
     private final DumpFile dump;
     private final SnapshotOptions options;
     private final Progress progress;
     private final Warnings warnings = new Warnings();
-    private ColumnStore store = ColumnStore.onHeap();
+    private final MemoryPlan plan;
+    private final List<ColumnStore> stores = new ArrayList<>();
 
     SnapshotBuilder(DumpFile dump, SnapshotOptions options, Progress progress) {
         this.dump = dump;
         this.options = options;
         this.progress = progress;
+        this.plan = new MemoryPlan(options);
     }
 
     HeapSnapshot build() throws IOException {
         try {
             return tryBuild();
+        } catch (CapacityException e) {
+            InsufficientResourcesException refused = e.asInsufficientResources();
+            closeAfter(refused);
+            throw refused;
         } catch (IOException | RuntimeException | Error e) {
-            closeAfter(e, store);
-            closeAfter(e, dump);
+            closeAfter(e);
             throw e;
         }
+    }
+
+    private void closeAfter(Throwable failure) {
+        for (Closeable resource : stores) {
+            closeAfter(failure, resource);
+        }
+        closeAfter(failure, dump);
     }
 
     private static void closeAfter(Throwable failure, Closeable resource) {
@@ -50,33 +66,33 @@ final class SnapshotBuilder {
     }
 
     private HeapSnapshot tryBuild() throws IOException {
-        if (options.memory() == SnapshotOptions.Memory.MAPPED) {
-            store = MemoryPlan.mapped(options.workDir());
+        Addresses addresses = addresses();
+        ShallowSizes sizes = dump.layout(addresses.index());
+        ColumnStore store = keep(plan.graphStore(addresses.index().count(), dump.maxReferences()));
+        References references = references(addresses, sizes, store);
+        store.trim();
+        RootNodes roots = roots(references.graph(), store);
+        return analyse(references, roots, store);
+    }
+
+    /** Closed with the snapshot, or if building fails. */
+    private ColumnStore keep(ColumnStore store) {
+        if (!stores.contains(store)) {
+            stores.add(store);
         }
+        return store;
+    }
+
+    /** The index, and whether some addresses occur more than once. */
+    private record Addresses(AddressIndex index, boolean repeated) {}
+
+    private Addresses addresses() throws IOException {
+        ColumnStore store = keep(plan.indexStore(dump.info().dumpBytes()));
         AddressIndexBuilder collected = new AddressIndexBuilder(store);
-        dump.objects(
-                new ChunkSinks<ObjectSink>() {
-                    private final java.util.ArrayDeque<AddressCollector> idle = new java.util.ArrayDeque<>();
-
-                    @Override
-                    public ObjectSink open(int chunk) {
-                        AddressCollector collector;
-                        synchronized (idle) {
-                            collector = idle.isEmpty() ? collected.collector() : idle.pop();
-                        }
-                        return new AddressSink(collector);
-                    }
-
-                    @Override
-                    public void close(int chunk, ObjectSink sink) {
-                        synchronized (idle) {
-                            idle.push(((AddressSink) sink).collector);
-                        }
-                    }
-                },
-                progress);
+        dump.objects(new AddressSinks(collected), progress);
         progress.phase("numbering objects", -1);
-        AddressIndex addresses = collected.build();
+        AddressIndex index = collected.build();
+        store.trim();
         if (collected.duplicates() > 0) {
             warnings.loss(
                     "duplicate-object",
@@ -84,62 +100,45 @@ final class SnapshotBuilder {
                     "objects occur more than once in the dump; the first of each was taken",
                     collected.duplicates());
         }
-        if (options.memory() == SnapshotOptions.Memory.AUTOMATIC) {
-            store = MemoryPlan.choose(addresses.count(), dump.maxReferences(), options.workDir());
-        }
-        ShallowSizes sizes = dump.layout(addresses);
-        ObjectGraph graph = references(addresses, sizes, collected.duplicates() > 0);
-        RootNodes roots = roots(graph);
-        return analyse(graph, roots);
+        return new Addresses(index, collected.duplicates() > 0);
     }
 
-    private record AddressSink(AddressCollector collector) implements ObjectSink {
-        @Override
-        public void object(long address, long typeKey, long elements) {
-            collector.add(address);
-        }
-    }
+    /** The graph, and a number of bytes that all objects together do not exceed. */
+    private record References(ObjectGraph graph, long totalSize) {}
 
-    private ObjectGraph references(AddressIndex addresses, ShallowSizes sizes, boolean repeated) throws IOException {
-        int objects = addresses.count();
+    private References references(Addresses addresses, ShallowSizes sizes, ColumnStore store) throws IOException {
+        AddressIndex index = addresses.index();
         DumpRoots roots = dump.roots();
-        int nodes = Math.addExact(objects, roots.holders().size());
-        List<DumpType> types = dump.types();
-        IntColumn typeOf = store.ints(objects);
-        IntColumn elements = store.ints(objects);
-        EdgeListBuilder edges = new EdgeListBuilder(store, nodes);
-        AtomicLong dangling = new AtomicLong();
-        FirstOccurrence first = repeated ? new FirstOccurrence(store, objects) : null;
-        dump.references(
-                new ChunkSinks<ReferenceSink>() {
-                    @Override
-                    public ReferenceSink open(int chunk) {
-                        return new EdgeSink(addresses, typeOf, elements, edges.open(chunk), first, chunk);
-                    }
-
-                    @Override
-                    public void close(int chunk, ReferenceSink sink) {
-                        EdgeSink done = (EdgeSink) sink;
-                        edges.close(done.edges);
-                        dangling.addAndGet(done.dangling);
-                    }
-                },
-                progress);
-        if (dangling.get() > 0) {
+        long nodes = (long) index.count() + roots.holders().size();
+        if (nodes > Integer.MAX_VALUE - 8) {
+            throw new CapacityException(nodes + " objects and holders; 2147483639 can be numbered");
+        }
+        IntColumn typeOf = store.ints(index.count());
+        IntColumn elements = store.ints(index.count());
+        IntColumn firstChunk = addresses.repeated() ? store.ints(index.count()) : null;
+        EdgeListBuilder edges = new EdgeListBuilder(store, (int) nodes);
+        ReferenceSinks sinks = new ReferenceSinks(index, edges, typeOf, elements, sizes, firstChunk);
+        dump.references(sinks, progress);
+        if (firstChunk != null) {
+            store.release(firstChunk);
+        }
+        if (sinks.dangling() > 0) {
             warnings.note(
                     "dangling-reference",
                     -1,
                     "references point to objects that are not in the dump and were dropped",
-                    dangling.get());
+                    sinks.dangling());
         }
-        addHolderEdges(roots, addresses, edges);
+        addHolderEdges(roots, index, edges);
         progress.phase("assembling references", -1);
-        EdgeList list = edges.build(repeated, options.threads());
+        EdgeList list = edges.build(addresses.repeated(), options.threads());
+        List<DumpType> types = dump.types();
         int[] typeNode = new int[types.size()];
         for (DumpType type : types) {
-            typeNode[type.index()] = type.hasClassObject() ? addresses.indexOf(type.classAddress()) : -1;
+            typeNode[type.index()] = type.hasClassObject() ? index.indexOf(type.classAddress()) : -1;
         }
-        return new ObjectGraph(addresses, typeOf, elements, sizes, list, types, typeNode, roots.holders());
+        ObjectGraph graph = new ObjectGraph(index, typeOf, elements, sizes, list, types, typeNode, roots.holders());
+        return new References(graph, sinks.totalSize());
     }
 
     private static void addHolderEdges(DumpRoots roots, AddressIndex addresses, EdgeListBuilder edges) {
@@ -171,75 +170,7 @@ final class SnapshotBuilder {
         }
     }
 
-    /** Writes what one chunk says of its objects into the columns and its references into a collector. */
-    private static final class EdgeSink implements ReferenceSink {
-        private final AddressIndex addresses;
-        private final IntColumn typeOf;
-        private final IntColumn elementsOf;
-        private final EdgeCollector edges;
-        private final @org.jspecify.annotations.Nullable FirstOccurrence first;
-        private final int chunk;
-        private long dangling;
-
-        EdgeSink(
-                AddressIndex addresses,
-                IntColumn typeOf,
-                IntColumn elementsOf,
-                EdgeCollector edges,
-                @org.jspecify.annotations.Nullable FirstOccurrence first,
-                int chunk) {
-            this.addresses = addresses;
-            this.typeOf = typeOf;
-            this.elementsOf = elementsOf;
-            this.edges = edges;
-            this.first = first;
-            this.chunk = chunk;
-        }
-
-        @Override
-        public void object(long address, int type, int elements) {
-            int object = addresses.indexOf(address);
-            edges.begin(object);
-            if (first == null) {
-                typeOf.set(object, type);
-                elementsOf.set(object, elements);
-            } else {
-                first.offer(object, chunk, () -> {
-                    typeOf.set(object, type);
-                    elementsOf.set(object, elements);
-                });
-            }
-        }
-
-        @Override
-        public void reference(long target, int slot) {
-            int object = addresses.indexOf(target);
-            if (object < 0) {
-                dangling++;
-            } else {
-                edges.edge(object, slot);
-            }
-        }
-    }
-
-    /** Decides between repetitions of an object: the first in chunk and file order counts. Only for damaged dumps. */
-    private static final class FirstOccurrence {
-        private final IntColumn chunkPlusOne;
-
-        FirstOccurrence(ColumnStore store, int objects) {
-            chunkPlusOne = store.ints(objects);
-        }
-
-        synchronized void offer(int object, int chunk, Runnable take) {
-            int taken = chunkPlusOne.get(object);
-            if (taken == 0 || chunk + 1 < taken) {
-                chunkPlusOne.set(object, chunk + 1);
-                take.run();
-            }
-        }
-    }
-
-    private RootNodes roots(ObjectGraph graph) {
+    private RootNodes roots(ObjectGraph graph, ColumnStore store) {
         DumpRoots recorded = dump.roots();
         RootNodes.Builder builder = new RootNodes.Builder();
         for (int i = 0; i < recorded.rootCount(); i++) {
@@ -283,37 +214,23 @@ final class SnapshotBuilder {
         return roots;
     }
 
-    private HeapSnapshot analyse(ObjectGraph graph, RootNodes roots) throws InsufficientResourcesException {
-        List<DumpType> types = graph.types();
-        int[] referentSlot = new int[types.size()];
-        byte[] referentLevel = new byte[types.size()];
-        for (DumpType type : types) {
-            referentSlot[type.index()] = type.referentSlot();
-            referentLevel[type.index()] = (byte) Reachability.level(type.referentStrength());
-        }
-        NodeGraph nodes = new NodeGraph(
-                graph.objectCount(),
-                graph.holders().size(),
-                graph.edges(),
-                graph.typeColumn(),
-                graph.typeNodes(),
-                referentSlot,
-                referentLevel,
-                roots.nodes(),
-                options.references() == SnapshotOptions.References.STRONG);
+    /** Dominators and reachability side by side, as neither needs the other. */
+    private HeapSnapshot analyse(References references, RootNodes roots, ColumnStore graphStore) throws IOException {
+        ObjectGraph graph = references.graph();
+        NodeGraph nodes = nodes(graph, roots);
+        ColumnStore store = keep(plan.dominatorStore(graphStore, graph.nodeCount(), graph.referenceCount()));
         DominatorTree[] dominators = new DominatorTree[1];
         Reachability[] reachability = new Reachability[1];
-        long heapBytes = heapBytes(graph);
         Workers.run(
                 options.threads(),
                 List.of(
-                        () -> dominators[0] =
-                                DominatorTree.compute(nodes, graph::shallowSize, heapBytes, store, progress),
-                        () -> reachability[0] = Reachability.compute(nodes, store, Progress.NONE)));
-        HeapTotals totals = HeapTotals.of(graph, dominators[0], reachability[0]);
+                        () -> dominators[0] = DominatorTree.compute(
+                                nodes, graph::shallowSize, references.totalSize(), store, progress),
+                        () -> reachability[0] = Reachability.compute(nodes, store, new Silent(progress))));
         store.trim();
+        HeapTotals totals = HeapTotals.of(graph, dominators[0], reachability[0]);
         HeapSnapshot snapshot = new HeapSnapshot(
-                dump, store, graph, roots, dominators[0], reachability[0], totals, warnings.list(), options);
+                dump, stores, store, graph, roots, dominators[0], reachability[0], totals, warnings.list(), options);
         for (Identity identity : snapshot.identities()) {
             if (!identity.holds()) {
                 warnings.loss(
@@ -326,11 +243,40 @@ final class SnapshotBuilder {
         return snapshot.withWarnings(warnings.list());
     }
 
-    private static long heapBytes(ObjectGraph graph) {
-        long bytes = 0;
-        for (int i = 0; i < graph.objectCount(); i++) {
-            bytes += graph.shallowSize(i);
+    private NodeGraph nodes(ObjectGraph graph, RootNodes roots) {
+        List<DumpType> types = graph.types();
+        int[] referentSlot = new int[types.size()];
+        byte[] referentLevel = new byte[types.size()];
+        for (DumpType type : types) {
+            // A referent behind 255 other fields cannot be told from them and counts as strong.
+            boolean told = type.referentSlot() >= 0 && type.referentSlot() < ReferenceSink.UNNAMED_SLOT;
+            boolean weak = told && type.referentStrength() != Strength.STRONG;
+            referentSlot[type.index()] = weak ? type.referentSlot() : -1;
+            referentLevel[type.index()] = (byte) Reachability.level(type.referentStrength());
         }
-        return bytes;
+        return new NodeGraph(
+                graph.objectCount(),
+                graph.holders().size(),
+                graph.edges(),
+                graph.typeColumn(),
+                graph.typeNodes(),
+                referentSlot,
+                referentLevel,
+                roots.nodes(),
+                options.references() == SnapshotOptions.References.STRONG);
+    }
+
+    /** Passes on that the user cancelled, and shows nothing. */
+    private record Silent(Progress other) implements Progress {
+        @Override
+        public void phase(String name, long total) {}
+
+        @Override
+        public void advance(long done) {}
+
+        @Override
+        public boolean cancelled() {
+            return other.cancelled();
+        }
     }
 }

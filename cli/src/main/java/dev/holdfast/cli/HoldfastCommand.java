@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         },
         // One a line, so that commands added side by side do not meet.
         subcommands = {
+            ProfileCommand.class, //
             InfoCommand.class, //
             HistogramCommand.class,
             HelpCommand.class,

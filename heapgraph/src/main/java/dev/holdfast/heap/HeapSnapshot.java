@@ -166,6 +166,19 @@ public final class HeapSnapshot implements Closeable {
         return made.get(node);
     }
 
+    /**
+     * A column of zeros for an algorithm over the whole heap, on the Java heap or in a scratch file like all others; give
+     * it back with {@link #release}.
+     */
+    public IntColumn scratchInts(long size) {
+        return store.ints(size);
+    }
+
+    /** Takes a scratch column back. */
+    public void release(IntColumn column) {
+        store.release(column);
+    }
+
     /** What could not be taken at face value: of the dump and of the graph. */
     public List<DumpWarning> warnings() {
         List<DumpWarning> all = new ArrayList<>(dump.warnings());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the kernels' loops contain calls, after which the compiler loads all fields again: through a buffer that is six loads a
  * value and made the walks of the graph 2 to 3 times slower. Safe for use by several threads as an array is. Memory: 4 bytes a value.
  */
-final class IntColumn {
+public final class IntColumn {
     private final long size;
     private final int @Nullable [] array;
     private final @Nullable IntBuffer single;
@@ -36,12 +36,12 @@ final class IntColumn {
     }
 
     /** How many values there are. */
-    long size() {
+    public long size() {
         return size;
     }
 
     /** The value at the index. */
-    int get(long index) {
+    public int get(long index) {
         int[] values = array;
         return values != null ? values[(int) index] : getBuffered(index);
     }
@@ -52,7 +52,7 @@ final class IntColumn {
     }
 
     /** Replaces the value at the index. */
-    void set(long index, int value) {
+    public void set(long index, int value) {
         int[] values = array;
         if (values != null) {
             values[(int) index] = value;

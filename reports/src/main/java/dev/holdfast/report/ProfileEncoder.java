@@ -108,10 +108,10 @@ final class ProfileEncoder {
         long id = functions.size() + 1L;
         functions.put(place, id);
         files |= !place.file().isEmpty();
+        // No system name: pprof demangles names that equal it, and would cut "(recursive) " off a name with brackets.
         out.addFunction(PprofProto.Function.newBuilder()
                 .setId(id)
                 .setName(string(place.name()))
-                .setSystemName(string(place.name()))
                 .setFilename(string(place.file())));
         return id;
     }

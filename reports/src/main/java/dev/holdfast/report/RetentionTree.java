@@ -59,12 +59,9 @@ public final class RetentionTree {
     /**
      * The frame of a kind of root, or of a holder below it.
      *
-     * @param parent {@link #ROOT} or another holder's frame
+     * @param parent {@link #ROOT}, another holder's frame, or that of the object it hangs below (a frame of a thread)
      */
     public int holder(int parent, int nameId) {
-        if (parent != ROOT && frames.first(parent) != HOLDER && frames.first(parent) != DEEPER) {
-            throw new IllegalArgumentException("frame " + parent + " is not a holder's");
-        }
         return open(parent, HOLDER, nameId);
     }
 

@@ -1,0 +1,54 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.report.ProfileLimits;
+import dev.holdfast.report.ProfileSet;
+import dev.holdfast.report.ProfileSummary;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "profile",
+        description = {
+            "Writes all pprof profiles that the dump supports and prints a summary: what the dump is,",
+            "who retains most, and how to open the profiles."
+        })
+final class ProfileCommand extends DumpCommand {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--max-samples",
+            paramLabel = "N",
+            defaultValue = "16000",
+            description = "Samples per profile, 0 for all; the smallest become (other). Default: ${DEFAULT-VALUE}.")
+    private int maxSamples;
+
+    @Override
+    ExitCode run(Session session) throws IOException {
+        @Nullable Path out = session.options().out;
+        if (out == null) {
+            throw new ParameterException(spec.commandLine(), "--out DIR is missing: where the profiles go");
+        }
+        if (maxSamples < 0) {
+            throw new ParameterException(spec.commandLine(), "--max-samples is negative");
+        }
+        return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples));
+    }
+
+    /** Writes the profiles of the session's dump and prints the summary. */
+    static ExitCode write(Session session, Path folder, ProfileLimits limits) throws IOException {
+        try (HeapSnapshot heap = HeapCommand.open(session)) {
+            ProfileSet profiles = ProfileSet.of(heap, limits, session.progress());
+            profiles.write(folder);
+            HeapCommand.print(ProfileSummary.of(heap, profiles, folder, session.progress()), session);
+            return HeapCommand.outcome(heap.warnings());
+        }
+    }
+}

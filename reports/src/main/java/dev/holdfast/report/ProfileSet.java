@@ -1,0 +1,125 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All profiles that a dump supports, built and ready to be written; immutable. */
+public final class ProfileSet {
+    /**
+     * A profile with the name of its file.
+     *
+     * @param fileName such as {@code roots.pb.gz}
+     * @param profile what goes into the file
+     */
+    public record Named(String fileName, Profile profile) {}
+
+    private final List<Named> profiles;
+
+    private ProfileSet(List<Named> profiles) {
+        this.profiles = List.copyOf(profiles);
+    }
+
+    /** Builds the profiles of a heap. */
+    public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
+        List<Named> profiles = new ArrayList<>();
+        RetentionWalk walk = new RetentionWalk(heap);
+        walk.run(progress);
+        profiles.add(new Named(
+                "inuse.pb.gz",
+                walk.inUse(
+                        described(
+                                ProfileBuilder.inUse(), heap, "shallow size of reachable objects, by type and package"),
+                        limits)));
+        profiles.add(new Named(
+                "roots.pb.gz",
+                walk.roots(
+                        described(
+                                ProfileBuilder.inUse(),
+                                heap,
+                                "shallow size of reachable objects at their path in the dominator tree:"
+                                        + " the cumulative value of a frame is what its objects retain"),
+                        limits)));
+        if (heap.totals().unreachableObjects() > 0) {
+            profiles.add(new Named(
+                    "unreachable.pb.gz",
+                    UnreachableProfile.of(
+                            heap,
+                            described(
+                                    UnreachableProfile.builder(),
+                                    heap,
+                                    "shallow size of objects in the file that no root reaches, by reason"),
+                            limits,
+                            progress)));
+        }
+        if (!heap.dump().threads().isEmpty()) {
+            profiles.add(new Named(
+                    "threads.pb.gz",
+                    ThreadsProfile.of(
+                            heap,
+                            described(
+                                    ThreadsProfile.builder(), heap, "what the locals of each frame exclusively retain"),
+                            limits)));
+        }
+        return new ProfileSet(profiles);
+    }
+
+    private static ProfileBuilder described(ProfileBuilder builder, HeapSnapshot heap, String method) {
+        DumpInfo info = heap.dump().info();
+        Path name = Path.of(info.file()).getFileName();
+        String file = name == null ? info.file() : name.toString();
+        Instant taken = info.takenAt();
+        if (taken != null) {
+            builder.timeNanos(nanos(taken));
+        }
+        // The program, not the dump: samples of two dumps only merge under -diff_base if their mappings are equal.
+        builder.mapping("java");
+        builder.comment("dump: " + file + ", " + info.format() + " " + info.formatVersion()
+                + (info.runtime() == null ? "" : ", " + info.runtime()));
+        builder.comment("method: " + method + (heap.dump().layoutInfo().rule().equals("mat") ? "; sizes as MAT" : ""));
+        for (DumpWarning warning : heap.warnings()) {
+            builder.comment("warning: " + WarningLines.line(warning));
+        }
+        return builder;
+    }
+
+    /** A forged time may lie beyond what nanoseconds since 1970 can say. */
+    private static long nanos(Instant taken) {
+        long limit = Long.MAX_VALUE / 1_000_000_000L;
+        long seconds = taken.getEpochSecond();
+        return seconds < 0 || seconds >= limit ? 0 : seconds * 1_000_000_000L + taken.getNano();
+    }
+
+    /** The profiles in the order in which they are named in output. */
+    public List<Named> profiles() {
+        return profiles;
+    }
+
+    /** What the limits made of the profiles, each remark once. */
+    public List<String> warnings() {
+        Set<String> all = new TreeSet<>();
+        for (Named named : profiles) {
+            for (String warning : named.profile.warnings()) {
+                all.add(named.fileName + ": " + warning);
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Writes all into a folder, which is created if it is absent; each file is replaced as a whole. */
+    public void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Named named : profiles) {
+            PprofWriter.write(named.profile, folder.resolve(named.fileName));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.ObjectGraph;
+import dev.holdfast.roots.UnreachableReason;
+import dev.holdfast.roots.UnreachableReasons;
+import java.util.List;
+
+/** {@code unreachable.pb.gz}: what is in the file but not reachable, by type and package under the reason. */
+final class UnreachableProfile {
+    private static final ValueType OBJECTS = new ValueType("objects", "count");
+    private static final ValueType SPACE = new ValueType("space", "bytes");
+
+    private UnreachableProfile() {}
+
+    static ProfileBuilder builder() {
+        return new ProfileBuilder(List.of(OBJECTS, SPACE), SPACE).period(SPACE, 1);
+    }
+
+    static Profile of(HeapSnapshot heap, ProfileBuilder builder, ProfileLimits limits, Progress progress) {
+        ObjectGraph graph = heap.graph();
+        UnreachableReasons reasons = UnreachableReasons.find(heap, progress);
+        int types = heap.types().size();
+        int kinds = UnreachableReason.values().length;
+        long[] objects = new long[types * kinds];
+        long[] bytes = new long[types * kinds];
+        for (int i = 0; i < graph.objectCount(); i++) {
+            if (!heap.reachable(i)) {
+                int row = graph.typeOf(i) * kinds + reasons.of(i).ordinal();
+                objects[row]++;
+                bytes[row] += graph.shallowSize(i);
+            }
+        }
+        for (int row = 0; row < objects.length; row++) {
+            if (objects[row] > 0) {
+                String type = heap.types().get(row / kinds).name();
+                int frame = builder.frame(RetentionTree.ROOT, UnreachableReason.values()[row % kinds].label());
+                for (String part : PackageFrames.java(type)) {
+                    frame = builder.frame(frame, part);
+                }
+                String shown = FrameNames.type(type);
+                frame = builder.frame(frame, shown);
+                builder.sample(frame, Labels.NONE.with("type", shown), objects[row], bytes[row]);
+            }
+        }
+        return builder.build(limits);
+    }
+}

@@ -2,7 +2,9 @@ package dev.holdfast.dump.hprof;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +68,11 @@ final class ClassSizes {
     /** Chooses among the additions known for HotSpot classes, superclasses before subclasses. */
     void addKnown() {
         List<int[]> byDepth = new ArrayList<>();
+        // The JDK has one class of each of these names; a forged dump may have any number.
+        Set<String> met = new HashSet<>();
         for (int c = 0; c < shapes.size(); c++) {
-            if (!VmClasses.proposals(shapes.get(c).name()).isEmpty()) {
+            String name = shapes.get(c).name();
+            if (!VmClasses.proposals(name).isEmpty() && met.add(name)) {
                 byDepth.add(new int[] {depth(c), c});
             }
         }

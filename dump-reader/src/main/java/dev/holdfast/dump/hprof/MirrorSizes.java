@@ -5,8 +5,8 @@ import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sizes of class objects: an instance of {@code java.lang.Class} with what the VM injects into it, and behind it the
- * static fields of the class it stands for (JDK 7 and later).
+ * The sizes of class objects: an instance of {@code java.lang.Class} with what the VM injects into it, and from JDK 7 on
+ * behind it the static fields of the class it stands for.
  *
  * <p>How much is injected is decided by the distances behind the class objects of the dump, each of which has statics of
  * its own, so that a wrong guess fits few of them.
@@ -58,30 +58,32 @@ final class MirrorSizes {
                 ? layout.aligned(layout.header())
                 : InstanceSizes.of(shapes, layout, additions)[classClass];
         long best = usual(additions, classClass, plain, release);
+        boolean bestStatics = release >= 7;
         long bestMatches = 0;
-        for (long b = plain; b <= plain + MOST_INJECTED; b += 8) {
-            long matches = 0;
-            long over = 0;
-            for (int i = 0; i < samples; i++) {
-                long size = layout.aligned(b + sampledStatics[i]);
-                if (size == gaps[i]) {
-                    matches++;
-                } else if (size > gaps[i]) {
-                    over++;
+        for (int variant = 0; variant < 2; variant++) {
+            boolean withStatics = variant == 0;
+            for (long b = plain; b <= plain + MOST_INJECTED; b += 8) {
+                long matches = classClass < 0 ? 0 : spacing.matches(classClass, layout.aligned(b));
+                long over = 0;
+                for (int i = 0; i < samples; i++) {
+                    long size = layout.aligned(b + (withStatics ? sampledStatics[i] : 0));
+                    if (size == gaps[i]) {
+                        matches++;
+                    } else if (size > gaps[i]) {
+                        over++;
+                    }
                 }
-            }
-            if (classClass >= 0) {
-                matches += spacing.matches(classClass, layout.aligned(b));
-            }
-            if (matches > bestMatches && over * 50 <= samples) {
-                best = b;
-                bestMatches = matches;
+                if (matches > bestMatches && over * 50 <= samples) {
+                    best = b;
+                    bestStatics = withStatics;
+                    bestMatches = matches;
+                }
             }
         }
         share = samples == 0 ? -1 : Math.min(1, (double) bestMatches / samples);
         base = layout.aligned(best);
         for (int c = 0; c < n; c++) {
-            sizes[c] = layout.aligned(best + statics[c]);
+            sizes[c] = layout.aligned(best + (bestStatics ? statics[c] : 0));
         }
     }
 

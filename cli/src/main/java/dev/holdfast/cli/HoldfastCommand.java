@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -12,7 +11,7 @@ import picocli.CommandLine.Spec;
 /**
  * The root command: {@code holdfast COMMAND [options] DUMP [EXECUTABLE]}.
  *
- * <p>A new command is one class that extends {@link DumpCommand}, named in {@code subcommands} here.
+ * <p>A new command is one class that extends {@link DumpCommand}, and a line in {@link Commands}.
  */
 @Command(
         name = "holdfast",
@@ -33,14 +32,6 @@ import picocli.CommandLine.Spec;
             "  holdfast object app.hprof 0x7f3a2100          one object: fields, referrers, what holds it",
             "",
             "'holdfast help COMMAND' explains one command and its options."
-        },
-        // One a line, so that commands added side by side do not meet.
-        subcommands = {
-            ProfileCommand.class, //
-            InfoCommand.class, //
-            HistogramCommand.class,
-            HelpCommand.class,
-            WarmUpCommand.class,
         })
 final class HoldfastCommand implements Runnable {
     @Spec
@@ -52,8 +43,10 @@ final class HoldfastCommand implements Runnable {
         this.interruption = interruption;
     }
 
-    static CommandLine commandLine(Interruption interruption) {
+    /** The command line as far as these arguments need it; without any, all of it. */
+    static CommandLine commandLine(Interruption interruption, String... arguments) {
         CommandLine line = new CommandLine(new HoldfastCommand(interruption));
+        Commands.addTo(line, arguments);
         line.getCommandSpec().usageMessage().exitCodeList(exitCodes());
         return line;
     }

@@ -37,7 +37,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(hook);
         StandardStream out = new StandardStream(new FileOutputStream(FileDescriptor.out));
         int code = execute(
-                HoldfastCommand.commandLine(interruption),
+                HoldfastCommand.commandLine(interruption, arguments),
                 interruption,
                 arguments,
                 out,

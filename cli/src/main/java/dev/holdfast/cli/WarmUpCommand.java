@@ -10,13 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /**
  * Runs every command that reads a dump on a dump of this JVM and forgets the results: the script runs it once after a build,
@@ -27,9 +24,6 @@ import picocli.CommandLine.Spec;
         hidden = true,
         description = "Runs every command on a dump of itself, for the script's class-data archive.")
 final class WarmUpCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
     public Integer call() throws IOException {
         int worst = ExitCode.DONE.code();
@@ -37,14 +31,11 @@ final class WarmUpCommand implements Callable<Integer> {
         try {
             Path dump = folder.resolve("self.hprof");
             ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(dump.toString(), true);
-            for (Map.Entry<String, CommandLine> command :
-                    spec.parent().subcommands().entrySet()) {
-                if (command.getValue().getCommand() instanceof DumpCommand) {
-                    Path out = folder.resolve(command.getKey());
-                    worst = Math.max(
-                            worst,
-                            run(command.getKey(), dump.toString(), "-o", out.toString(), "--progress", "--timings"));
-                    worst = Math.max(worst, run(command.getKey(), dump.toString(), "-o", out.toString(), "--json"));
+            for (Commands.Entry command : Commands.ALL) {
+                if (command.make().get() instanceof DumpCommand) {
+                    String out = folder.resolve(command.name()).toString();
+                    worst = Math.max(worst, run(command.name(), dump.toString(), "-o", out, "--progress", "--timings"));
+                    worst = Math.max(worst, run(command.name(), dump.toString(), "-o", out, "--json"));
                 }
             }
         } finally {
@@ -55,7 +46,7 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private static int run(String... arguments) {
         Interruption interruption = new Interruption();
-        CommandLine line = HoldfastCommand.commandLine(interruption);
+        CommandLine line = HoldfastCommand.commandLine(interruption, arguments);
         // What a command needs beyond a dump it is not given here: then it says so, to nobody.
         return Main.execute(
                 line,

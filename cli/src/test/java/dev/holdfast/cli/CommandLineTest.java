@@ -35,6 +35,24 @@ class CommandLineTest {
     }
 
     @Test
+    void everyCommandGoesByTheNameItIsListedUnder() {
+        assertThat(HoldfastCommand.commandLine(new Interruption())
+                        .getSubcommands()
+                        .keySet())
+                .containsExactlyElementsOf(
+                        Commands.ALL.stream().map(Commands.Entry::name).toList());
+    }
+
+    @Test
+    void aNamedCommandIsTheOnlyOneThatIsSetUp() {
+        assertThat(HoldfastCommand.commandLine(new Interruption(), "info", "a").getSubcommands())
+                .containsOnlyKeys("info");
+        assertThat(HoldfastCommand.commandLine(new Interruption(), "help", "info")
+                        .getSubcommands())
+                .containsKeys("info", "help");
+    }
+
+    @Test
     void noCommandIsWrongUsage() {
         CommandRun run = CommandRun.of();
 

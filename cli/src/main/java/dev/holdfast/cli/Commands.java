@@ -16,9 +16,15 @@ final class Commands {
     record Entry(String name, Supplier<Object> make) {}
 
     static final List<Entry> ALL = List.of(
+            new Entry("demo", DemoCommand::new),
             new Entry("profile", ProfileCommand::new),
             new Entry("info", InfoCommand::new),
             new Entry("histogram", HistogramCommand::new),
+            new Entry("dominators", DominatorsCommand::new),
+            new Entry("object", ObjectCommand::new),
+            new Entry("paths", PathsCommand::new),
+            new Entry("roots", RootsCommand::new),
+            new Entry("threads", ThreadsCommand::new),
             new Entry("help", HelpCommand::new),
             new Entry("warm-up", WarmUpCommand::new));
 

@@ -1,0 +1,124 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.StackFrame;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.roots.ThreadRetention;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** The live threads with state, stack, and what each thread and each frame retains. */
+public final class ThreadsReport implements Report {
+    private static final int FRAMES_SHOWN = 12;
+
+    private final List<ThreadRetention> threads;
+    private final boolean allFrames;
+
+    private ThreadsReport(List<ThreadRetention> threads, boolean allFrames) {
+        this.threads = threads;
+        this.allFrames = allFrames;
+    }
+
+    /**
+     * The threads of a heap, largest retained size first.
+     *
+     * @param allFrames whether the text shows every frame, rather than the topmost ones
+     */
+    public static ThreadsReport of(HeapSnapshot heap, boolean allFrames) {
+        List<ThreadRetention> threads = ThreadRetention.of(heap).stream()
+                .sorted(Comparator.comparingLong(
+                                (ThreadRetention t) -> -t.retainedBytes().orElse(0))
+                        .thenComparing(t -> t.thread().name())
+                        .thenComparingLong(t -> t.thread().id()))
+                .toList();
+        return new ThreadsReport(threads, allFrames);
+    }
+
+    @Override
+    public void writeText(PrintWriter out) {
+        for (ThreadRetention retention : threads) {
+            DumpThread thread = retention.thread();
+            out.printf(
+                    Locale.ROOT,
+                    "%s  #%d %s%s%s%s, %s%n",
+                    TextTable.printable(thread.name()),
+                    thread.id(),
+                    thread.kind().name().toLowerCase(Locale.ROOT),
+                    thread.daemon() ? " daemon" : "",
+                    thread.state().isEmpty() ? "" : ", " + thread.state(),
+                    thread.waitReason() == null ? "" : " (" + thread.waitReason() + ")",
+                    retention.retainedBytes().isPresent()
+                            ? "retains "
+                                    + Quantities.bytes(retention.retainedBytes().getAsLong())
+                            : "thread object not in the dump");
+            List<StackFrame> frames = thread.frames();
+            for (int i = 0; i < frames.size(); i++) {
+                long bytes = retention.frameBytes().get(i).orElse(0);
+                if (!allFrames && i >= FRAMES_SHOWN && bytes == 0) {
+                    continue;
+                }
+                StackFrame frame = frames.get(i);
+                out.printf(
+                        Locale.ROOT,
+                        "  %10s  %s (%s)%n",
+                        bytes > 0 ? Quantities.bytes(bytes) : "",
+                        TextTable.printable(frame.function()),
+                        place(frame));
+            }
+            if (!allFrames && frames.size() > FRAMES_SHOWN) {
+                out.printf(Locale.ROOT, "              %,d frames in all (--frames shows them)%n", frames.size());
+            }
+            out.println();
+        }
+        out.printf(Locale.ROOT, "%,d threads; bytes at a frame: what its locals alone retain%n", threads.size());
+    }
+
+    private static String place(StackFrame frame) {
+        if (frame.nativeCode()) {
+            return "native";
+        }
+        String file = frame.file();
+        return file == null ? "?" : TextTable.printable(file) + (frame.line() > 0 ? ":" + frame.line() : "");
+    }
+
+    @Override
+    public void writeJson(Writer out) throws IOException {
+        Json.write(
+                out,
+                json -> json.array("rows", list -> {
+                    for (ThreadRetention retention : threads) {
+                        DumpThread thread = retention.thread();
+                        list.element(row -> {
+                            row.field("name", thread.name())
+                                    .fieldOrNull("id", thread.id())
+                                    .field("system", thread.system())
+                                    .field("state", thread.state().isEmpty() ? null : thread.state())
+                                    .field("wait_reason", thread.waitReason())
+                                    .strings("labels", thread.labels())
+                                    .fieldOrNull("stack_bytes", thread.stackBytes())
+                                    .fieldOrNull(
+                                            "retained_bytes",
+                                            retention.retainedBytes().orElse(-1))
+                                    .field("kind", thread.kind().name().toLowerCase(Locale.ROOT))
+                                    .field("daemon", thread.daemon())
+                                    .addressOrNull("object", thread.address());
+                            row.array("frames", frames -> {
+                                for (int i = 0; i < thread.frames().size(); i++) {
+                                    StackFrame frame = thread.frames().get(i);
+                                    long bytes = retention.frameBytes().get(i).orElse(-1);
+                                    frames.element(f -> f.field("function", frame.function())
+                                            .field("file", frame.file())
+                                            .fieldOrNull("line", frame.line() > 0 ? frame.line() : -1)
+                                            .nullField("frame_bytes")
+                                            .fieldOrNull("retained_bytes", bytes));
+                                }
+                            });
+                        });
+                    }
+                }));
+    }
+}

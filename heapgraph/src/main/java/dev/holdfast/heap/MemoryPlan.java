@@ -29,8 +29,10 @@ import java.util.List;
 final class MemoryPlan {
     private static final int GRAPH_BYTES_A_NODE = 14;
     private static final int GRAPH_BYTES_A_REFERENCE = 10;
-    private static final int DOMINATOR_BYTES_A_NODE = 27;
-    private static final int DOMINATOR_BYTES_A_REFERENCE = 4;
+    private static final int SEARCH_BYTES_A_NODE = 21;
+    private static final int SEARCH_BYTES_A_REFERENCE = 4;
+    private static final int NCA_BYTES_A_NODE = 25;
+    private static final int NCA_BYTES_A_REFERENCE = 2;
 
     /** An instance without fields in a dump with 4-byte identifiers; no format has shorter ones. */
     private static final int SMALLEST_RECORD = 17;
@@ -74,7 +76,9 @@ final class MemoryPlan {
             return graph;
         }
         ColumnStore store = store(
-                nodes * DOMINATOR_BYTES_A_NODE + references * DOMINATOR_BYTES_A_REFERENCE,
+                Math.max(
+                        nodes * SEARCH_BYTES_A_NODE + references * SEARCH_BYTES_A_REFERENCE,
+                        nodes * NCA_BYTES_A_NODE + references * NCA_BYTES_A_REFERENCE),
                 true,
                 String.format("the dominators of %,d objects with %,d references need", nodes, references));
         return store.mapped() ? store : graph;

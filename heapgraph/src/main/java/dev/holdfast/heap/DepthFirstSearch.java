@@ -33,7 +33,7 @@ final class DepthFirstSearch {
     private final IntColumn parents;
     private final IntColumn candidates;
     private final IntSpool later;
-    private final int[] pairs = new int[2 * PAIRS_A_WALK];
+    private final int[] pairs;
     private int pairCount;
     private int count;
 
@@ -56,6 +56,7 @@ final class DepthFirstSearch {
         this.parents = store.ints(size);
         this.candidates = store.ints(size);
         this.later = new IntSpool(store);
+        this.pairs = new int[2 * (int) Math.min(PAIRS_A_WALK, Math.max(64, size))];
     }
 
     /**

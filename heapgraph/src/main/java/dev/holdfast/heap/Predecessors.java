@@ -16,7 +16,7 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
     static Predecessors of(DepthFirstSearch search, ColumnStore store, int nodes) {
         IntSpool pairs = search.later();
         UnsignedColumn starts = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), pairs.size() / 2);
-        int[] block = new int[BLOCK];
+        int[] block = new int[(int) Math.min(BLOCK, pairs.size())];
         IntSpool.Reader reader = pairs.read(false);
         for (int length = reader.next(block); length > 0; length = reader.next(block)) {
             count(block, length, starts);

@@ -2,14 +2,18 @@ package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.Warnings;
+import org.jspecify.annotations.Nullable;
 
 /** Where damage goes: into the warnings when lenient, up as an exception when strict. Thread-safe. */
 final class DamageReport {
+    /** Keeps nothing; for reading again what was reported before. */
+    static final DamageReport SILENT = new DamageReport("", false, null);
+
     private final String file;
     private final boolean strict;
-    private final Warnings warnings;
+    private final @Nullable Warnings warnings;
 
-    DamageReport(String file, boolean strict, Warnings warnings) {
+    DamageReport(String file, boolean strict, @Nullable Warnings warnings) {
         this.file = file;
         this.strict = strict;
         this.warnings = warnings;
@@ -20,19 +24,15 @@ final class DamageReport {
         if (strict) {
             throw new DumpFormatException(file, offset, text);
         }
-        warnings.loss(code, offset, text, count);
+        if (warnings != null) {
+            warnings.loss(code, offset, text, count);
+        }
     }
 
     /** Unusual, but nothing is lost. */
     void note(String code, long offset, String text, long count) {
-        warnings.note(code, offset, text, count);
-    }
-
-    Warnings warnings() {
-        return warnings;
-    }
-
-    String file() {
-        return file;
+        if (warnings != null) {
+            warnings.note(code, offset, text, count);
+        }
     }
 }

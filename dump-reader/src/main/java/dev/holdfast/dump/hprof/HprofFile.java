@@ -287,14 +287,13 @@ final class HprofFile implements DumpFile {
         }
         progress.phase("reading references", bytes);
         // Damage was reported by the first pass.
-        DamageReport silent = new DamageReport(source.name(), false, new Warnings());
         AtomicLong done = new AtomicLong();
         AtomicLong shortInstances = new AtomicLong();
         NotInDump notInDump = completeLayout == null ? sizing.notInDump(sized().addresses) : null;
         NotInDump.Gaps gaps = notInDump == null ? null : notInDump.gaps();
         Workers.run(s.chunks.size(), options.threads(), () -> {
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
-            HeapRecords walker = new HeapRecords(silent, progress);
+            HeapRecords walker = new HeapRecords(DamageReport.SILENT, progress);
             return i -> {
                 ReferenceSink sink = sinks.open(i);
                 ReferencePass pass = new ReferencePass(

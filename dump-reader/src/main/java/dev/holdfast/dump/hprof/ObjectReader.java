@@ -5,20 +5,35 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.ValueType;
-import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Reads single objects at random; thread-safe, each call has a cursor of its own. */
+/**
+ * Reads single objects at random; thread-safe, each call has a cursor of its own, which keeps what it read last.
+ */
 final class ObjectReader {
+    /**
+     * Roots, classes and segments between the objects of a run, which unmounted virtual threads have: 64 of them with 100
+     * locals each. So no file makes one look-up read all of it.
+     */
+    private static final int MOST_BETWEEN = 1 << 13;
+
+    private static final long[] NO_ELEMENTS = {};
+    private static final HeapRecords WALKER = new HeapRecords(DamageReport.SILENT, Progress.NONE);
+
     private final ByteSource source;
     private final int idBytes;
     private final ClassTable classes;
     private final ObjectAnchors anchors;
     private final FileLayout.Segment[] segments;
+    private final Queue<RecordInput> idle = new ConcurrentLinkedQueue<>();
 
     ObjectReader(
             ByteSource source,
@@ -37,6 +52,7 @@ final class ObjectReader {
     private static final class Found implements HeapRecordHandler {
         private final long wanted;
         private int objects;
+        private int between;
         private long offset = -1;
         private long body;
         private long classId;
@@ -49,7 +65,6 @@ final class ObjectReader {
         }
 
         private boolean met(long address, long at) {
-            objects++;
             if (address != wanted) {
                 return false;
             }
@@ -58,10 +73,13 @@ final class ObjectReader {
         }
 
         @Override
-        public void root(int tag, long address, int threadSerial, int detail) {}
+        public void root(int tag, long address, int threadSerial, int detail) {
+            between++;
+        }
 
         @Override
         public void classDump(long address, long at, RecordInput in) {
+            between++;
             if (met(address, at)) {
                 isClass = true;
                 body = in.position();
@@ -70,6 +88,7 @@ final class ObjectReader {
 
         @Override
         public void instance(long address, long at, long id, long bytes, RecordInput in) {
+            objects++;
             if (met(address, at)) {
                 classId = id;
                 count = bytes;
@@ -79,6 +98,7 @@ final class ObjectReader {
 
         @Override
         public void objectArray(long address, long at, long id, long elements, RecordInput in) {
+            objects++;
             if (met(address, at)) {
                 classId = id;
                 elementType = BasicType.OBJECT;
@@ -89,29 +109,52 @@ final class ObjectReader {
 
         @Override
         public void primitiveArray(long address, long at, int type, long elements) {
+            objects++;
             if (met(address, at)) {
                 elementType = type;
                 count = elements;
+                body = at;
             }
         }
 
         @Override
         public boolean done() {
-            return offset >= 0 || objects > ObjectAnchors.reach();
+            return offset >= 0 || objects > ObjectAnchors.reach() || between > MOST_BETWEEN;
         }
     }
 
-    private @Nullable Found find(long address) throws IOException {
+    /** What is done at an object that was found. */
+    private interface Reading<T> {
+        T read(Found found, RecordInput in) throws IOException;
+    }
+
+    /** Finds an object and reads it with a cursor that nobody else has; {@code otherwise} if there is none. */
+    private <T> T reading(long address, T otherwise, Reading<T> reading) throws IOException {
+        RecordInput pooled = idle.poll();
+        RecordInput in = pooled == null ? new RecordInput(source, idBytes, 0) : pooled;
+        try {
+            Found found = find(address, in);
+            if (found == null) {
+                return otherwise;
+            }
+            in.seek(found.body);
+            return reading.read(found, in);
+        } finally {
+            idle.add(in);
+        }
+    }
+
+    private @Nullable Found find(long address, RecordInput in) throws IOException {
         int type = classes.typeOf(address);
         if (type > 0 && classes.dumped(type - 1)) {
-            Found found = walkFrom(classes.record(type - 1).offset, address);
+            Found found = walkFrom(classes.record(type - 1).offset, address, in);
             if (found != null) {
                 return found;
             }
         }
         int anchor = anchors.atOrBelow(address);
         for (int tries = 0; anchor >= 0 && tries < ObjectAnchors.TRIES; tries++, anchor--) {
-            Found found = walkFrom(anchors.offset(anchor), address);
+            Found found = walkFrom(anchors.offset(anchor), address, in);
             if (found != null) {
                 return found;
             }
@@ -119,7 +162,7 @@ final class ObjectReader {
         return null;
     }
 
-    private @Nullable Found walkFrom(long offset, long address) throws IOException {
+    private @Nullable Found walkFrom(long offset, long address, RecordInput in) throws IOException {
         int low = 0;
         int high = segments.length - 1;
         while (low < high) {
@@ -130,13 +173,12 @@ final class ObjectReader {
                 high = middle - 1;
             }
         }
-        // Runs go on across segments, and an anchor's objects may be in the next two or three.
+        // Runs go on across segments, and an anchor's objects may be in the next few.
         Found found = new Found(address);
-        RecordInput in = new RecordInput(source, idBytes, offset);
-        HeapRecords walker = new HeapRecords(new DamageReport(source.name(), false, new Warnings()), Progress.NONE);
         long start = offset;
         for (int i = low; i < segments.length && !found.done(); i++) {
-            walker.walk(in, start, segments[i].end(), segments[i].end(), found);
+            WALKER.walk(in, start, segments[i].end(), segments[i].end(), found);
+            found.between++;
             if (i + 1 < segments.length) {
                 start = segments[i + 1].start();
             }
@@ -147,26 +189,26 @@ final class ObjectReader {
     /** The object at the address, or null. */
     @Nullable
     RecordedObject read(long address) throws IOException {
-        Found found = find(address);
-        if (found == null) {
-            return null;
-        }
+        return reading(address, Optional.<RecordedObject>empty(), (found, in) -> Optional.of(read(found, in)))
+                .orElse(null);
+    }
+
+    private RecordedObject read(Found found, RecordInput in) throws IOException {
         if (found.isClass) {
-            return classObject(found);
+            return classObject(found, in);
         }
         if (found.elementType != 0) {
             int type = found.elementType == BasicType.OBJECT
                     ? classes.typeOf(found.classId)
                     : classes.primitiveType(found.elementType);
-            return new RecordedObject(address, type, found.count, List.of(), found.offset);
+            return new RecordedObject(found.wanted, type, found.count, List.of(), found.offset);
         }
-        return instance(found, classes.typeOf(found.classId));
+        return instance(found, classes.typeOf(found.classId), in);
     }
 
-    private RecordedObject classObject(Found found) throws IOException {
+    private RecordedObject classObject(Found found, RecordInput in) throws IOException {
         List<FieldValue> values = new ArrayList<>();
         int type = classes.typeOf(found.wanted);
-        RecordInput in = new RecordInput(source, idBytes, found.body);
         String name = classes.types().get(type).name();
         var statics = classes.types().get(type).statics();
         ClassRecord.parse(found.wanted, found.offset, in, new ClassRecord.Values() {
@@ -182,9 +224,8 @@ final class ObjectReader {
         return new RecordedObject(found.wanted, classes.javaLangClass(), 0, values, found.offset);
     }
 
-    private RecordedObject instance(Found found, int type) throws IOException {
+    private RecordedObject instance(Found found, int type, RecordInput in) throws IOException {
         List<FieldValue> values = new ArrayList<>();
-        RecordInput in = new RecordInput(source, idBytes, found.body);
         long left = found.count;
         int limit = classes.shape(type).bytes();
         int at = type;
@@ -212,13 +253,12 @@ final class ObjectReader {
 
     /** References of an object with names, at most {@code limit}. */
     List<NamedReference> references(long address, int limit) throws IOException {
-        Found found = find(address);
+        return reading(address, List.of(), (found, in) -> references(found, limit, in));
+    }
+
+    private List<NamedReference> references(Found found, int limit, RecordInput in) throws IOException {
         List<NamedReference> references = new ArrayList<>();
-        if (found == null) {
-            return references;
-        }
         if (found.elementType == BasicType.OBJECT) {
-            RecordInput in = new RecordInput(source, idBytes, found.body);
             for (long i = 0; i < found.count && references.size() < limit; i++) {
                 if (!in.require(idBytes)) {
                     break;
@@ -228,7 +268,7 @@ final class ObjectReader {
             return references;
         }
         if (found.isClass) {
-            ClassRecord record = classes.record(classes.typeOf(address) - 1);
+            ClassRecord record = classes.record(classes.typeOf(found.wanted) - 1);
             add(references, "<super>", record.superId, limit);
             add(references, "<loader>", record.loaderId, limit);
             add(references, "<signers>", record.signersId, limit);
@@ -237,12 +277,9 @@ final class ObjectReader {
                 add(references, "<constant pool>", other, limit);
             }
         }
-        RecordedObject object = read(address);
-        if (object != null) {
-            for (FieldValue field : object.fields()) {
-                if (field.type() == ValueType.REFERENCE) {
-                    add(references, found.isClass ? "static " + field.name() : field.name(), field.bits(), limit);
-                }
+        for (FieldValue field : read(found, in).fields()) {
+            if (field.type() == ValueType.REFERENCE) {
+                add(references, found.isClass ? "static " + field.name() : field.name(), field.bits(), limit);
             }
         }
         return references;
@@ -256,18 +293,24 @@ final class ObjectReader {
 
     /** Elements of a primitive array. */
     long[] elements(long address, long from, int count) throws IOException {
-        Found found = find(address);
-        if (found == null || !BasicType.isPrimitive(found.elementType) || from < 0 || from >= found.count) {
-            return new long[0];
+        return reading(address, NO_ELEMENTS, (found, in) -> elements(found, from, count, in));
+    }
+
+    private long[] elements(Found found, long from, int count, RecordInput in) throws IOException {
+        if (!BasicType.isPrimitive(found.elementType) || from < 0 || from >= found.count) {
+            return NO_ELEMENTS;
+        }
+        in.seek(found.offset);
+        if (!in.require(1) || in.u1() == Tag.PRIMITIVE_ARRAY_NODATA) {
+            return NO_ELEMENTS;
         }
         int width = BasicType.bytes(found.elementType, idBytes);
-        long body = found.offset + 1 + idBytes + 9;
-        int n = (int) Math.min(count, found.count - from);
-        RecordInput in = new RecordInput(source, idBytes, body + from * width);
-        long[] values = new long[Math.max(0, n)];
-        for (int i = 0; i < values.length; i++) {
+        in.seek(found.offset + 1 + idBytes + 9 + from * width);
+        int n = (int) Math.max(0, Math.min(count, found.count - from));
+        long[] values = new long[n];
+        for (int i = 0; i < n; i++) {
             if (!in.require(width)) {
-                return java.util.Arrays.copyOf(values, i);
+                return Arrays.copyOf(values, i);
             }
             values[i] = in.value(found.elementType);
         }

@@ -24,7 +24,7 @@ final class RecordInput {
 
     private final ByteSource source;
     private final int idBytes;
-    private byte[] buffer = new byte[FIRST_FILL];
+    private byte[] buffer = {};
     private int at;
     private int limit;
     /** Offset in the source of the buffer's first byte. */
@@ -66,7 +66,8 @@ final class RecordInput {
 
     private boolean fill(int bytes) throws IOException {
         int rest = limit - at;
-        int capacity = Math.max(nextFill, bytes);
+        // No more than the source has: a reader of a small file should not cost more than the file.
+        int capacity = (int) Math.min(Math.max(nextFill, bytes), Math.max(rest, source.size() - base - at));
         if (buffer.length < capacity) {
             byte[] larger = new byte[capacity];
             System.arraycopy(buffer, at, larger, 0, rest);
@@ -77,8 +78,12 @@ final class RecordInput {
         base += at;
         at = 0;
         limit = rest;
-        int wanted = Math.min(buffer.length, capacity) - rest;
-        limit += source.read(base + rest, buffer, rest, wanted);
+        int wanted = capacity - rest;
+        int n = source.read(base + rest, buffer, rest, wanted);
+        if (n < wanted) {
+            throw new IOException(source.name() + ": the file has become shorter while it was read");
+        }
+        limit += n;
         nextFill = Math.min(FULL_FILL, nextFill * 8);
         return limit >= bytes;
     }

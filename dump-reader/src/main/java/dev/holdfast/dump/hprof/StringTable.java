@@ -60,8 +60,9 @@ final class StringTable {
             int slot = (int) (number % PAGES);
             byte[] page = pages[slot];
             if (page == null || pageNumbers[slot] != number) {
-                page = new byte[1 << PAGE_SHIFT];
-                int n = source.read(number << PAGE_SHIFT, page, 0, page.length);
+                long start = number << PAGE_SHIFT;
+                page = new byte[(int) Math.max(0, Math.min(1 << PAGE_SHIFT, source.size() - start))];
+                int n = source.read(start, page, 0, page.length);
                 page = n < page.length ? java.util.Arrays.copyOf(page, n) : page;
                 pages[slot] = page;
                 pageNumbers[slot] = number;

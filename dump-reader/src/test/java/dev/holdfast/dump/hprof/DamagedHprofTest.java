@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.testkit.Damage;
 import dev.holdfast.testkit.EveryRecord;
 import java.io.IOException;
 import java.util.Arrays;
@@ -37,43 +38,23 @@ class DamagedHprofTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 8})
     void everyPrefixOfADumpIsReadOrRefused(int idSize) {
-        byte[] dump = EveryRecord.dump(idSize);
-        for (int length = 0; length <= dump.length; length++) {
-            byte[] prefix = Arrays.copyOf(dump, length);
-            assertThatCode(() -> readAll(prefix, LENIENT))
-                    .as("prefix of %d bytes", length)
+        Damage.prefixes(EveryRecord.dump(idSize)).forEach(prefix -> {
+            assertThatCode(() -> readAll(prefix.bytes(), LENIENT))
+                    .as("%s", prefix)
                     .doesNotThrowAnyException();
-            assertThatCode(() -> readAll(prefix, LENIENT.withMat(true)))
-                    .as("prefix of %d bytes, mat", length)
+            assertThatCode(() -> readAll(prefix.bytes(), LENIENT.withMat(true)))
+                    .as("%s, mat", prefix)
                     .doesNotThrowAnyException();
-        }
+        });
     }
 
     @ParameterizedTest
     @ValueSource(ints = {4, 8})
     void everyMutationOfAByteIsReadOrRefused(int idSize) {
-        byte[] dump = EveryRecord.dump(idSize);
-        for (int at = 0; at < dump.length; at++) {
-            for (int kind = 0; kind < 8; kind++) {
-                byte[] mutant = dump.clone();
-                mutant[at] = mutate(mutant[at], kind);
-                String what = "byte " + at + " mutated by rule " + kind;
-                assertThatCode(() -> readAll(mutant, LENIENT)).as(what).doesNotThrowAnyException();
-            }
-        }
-    }
-
-    private static byte mutate(byte b, int kind) {
-        return switch (kind) {
-            case 0 -> 0;
-            case 1 -> (byte) 0xff;
-            case 2 -> (byte) 0x7f;
-            case 3 -> (byte) 0x80;
-            case 4 -> (byte) (b + 1);
-            case 5 -> (byte) (b - 1);
-            case 6 -> (byte) (b ^ 0x10);
-            default -> (byte) ~b;
-        };
+        Damage.mutations(EveryRecord.dump(idSize))
+                .forEach(mutant -> assertThatCode(() -> readAll(mutant.bytes(), LENIENT))
+                        .as("%s", mutant)
+                        .doesNotThrowAnyException());
     }
 
     @ParameterizedTest

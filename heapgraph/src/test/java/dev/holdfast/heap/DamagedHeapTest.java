@@ -1,0 +1,52 @@
+package dev.holdfast.heap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.testkit.Damage;
+import dev.holdfast.testkit.EveryRecord;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A small dump with every kind of record, cut anywhere and with any byte changed, through to dominators and reads. */
+class DamagedHeapTest {
+    private static final long MOST_BYTES = 1L << 20;
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void everyPrefixOpensOrIsRefused(int idSize) {
+        byte[] dump = EveryRecord.dump(idSize);
+        HostileDump.Outcome outcome = HostileDump.openAll(Damage.prefixes(dump), HostileDump.LENIENT, MOST_BYTES);
+        // The first object is in the last third of the file, and from there on all prefixes have something to show.
+        assertThat(outcome.opened()).isGreaterThan(dump.length / 4);
+        assertThat(outcome.refused()).isGreaterThan(dump.length / 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void everyMutationOfAByteOpensOrIsRefused(int idSize) {
+        byte[] dump = EveryRecord.dump(idSize);
+        HostileDump.Outcome outcome = HostileDump.openAll(Damage.mutations(dump), HostileDump.LENIENT, MOST_BYTES);
+        assertThat(outcome.opened()).isGreaterThan(dump.length * Damage.KINDS * 9 / 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void theModelOfMatStandsTheSameDamage(int idSize) {
+        HostileDump.openAll(every(EveryRecord.dump(idSize), 7), HostileDump.LENIENT.withMat(true), MOST_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void strictReadingStandsTheSameDamage(int idSize) {
+        HostileDump.openAll(every(EveryRecord.dump(idSize), 11), HostileDump.LENIENT.withStrict(true), MOST_BYTES);
+    }
+
+    private static Stream<Damage> every(byte[] dump, int step) {
+        return Stream.concat(
+                IntStream.range(0, dump.length / step).mapToObj(i -> Damage.cut(dump, i * step)),
+                IntStream.range(0, dump.length * Damage.KINDS / step)
+                        .mapToObj(i -> Damage.mutate(dump, i * step / Damage.KINDS, i * step % Damage.KINDS)));
+    }
+}

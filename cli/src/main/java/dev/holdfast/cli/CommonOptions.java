@@ -70,7 +70,7 @@ final class CommonOptions {
     Integer dumpNumber;
 
     @Option(names = "--strict", description = "Stop at the first damage in the dump (exit code 3).")
-    private boolean strict;
+    boolean strict;
 
     @Option(names = "--lenient", description = "Read what can be read of a damaged dump (exit code 4). The default.")
     private boolean lenient;
@@ -86,7 +86,7 @@ final class CommonOptions {
     boolean timings;
 
     @Option(names = "--stacktrace", description = "Print the stack trace of a failure.")
-    private boolean stacktrace;
+    boolean stacktrace;
 
     /** The options for opening the dump. */
     DumpOptions dumpOptions() {
@@ -108,9 +108,13 @@ final class CommonOptions {
         return new ParameterException(command.commandLine(), what);
     }
 
-    /** Whether {@code --stacktrace} was given to the command; commands without the common options never ask for it. */
-    static boolean stacktraceAsked(CommandLine line) {
+    /** The options given to the command; the defaults for a command that does not have them. */
+    static CommonOptions of(CommandLine line) {
         return line.getCommandSpec().mixins().values().stream()
-                .anyMatch(mixin -> mixin.userObject() instanceof CommonOptions options && options.stacktrace);
+                .map(CommandSpec::userObject)
+                .filter(CommonOptions.class::isInstance)
+                .map(CommonOptions.class::cast)
+                .findFirst()
+                .orElseGet(CommonOptions::new);
     }
 }

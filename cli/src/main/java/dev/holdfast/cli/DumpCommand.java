@@ -46,6 +46,11 @@ abstract class DumpCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Whether the user named this file as an argument: then it is read, and not written. */
+    final boolean reads(@Nullable String file) {
+        return file != null && arguments.contains(file);
+    }
+
     @Override
     public final Integer call() throws IOException {
         DumpArguments dump = DumpArguments.of(arguments, maxAddresses(), spec);

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.dump.CanceledException;
 import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.InsufficientResourcesException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -18,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The one place that turns a failure into an {@link ExitCode} and one line on standard error. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private static final String MORE = "give more memory with --heap SIZE, or more disk with --work-dir DIR";
+
     private final Interruption interruption;
 
     Failures(Interruption interruption) {
@@ -49,13 +52,22 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof ParameterException usage) {
             return handleParseException(usage, new String[0]);
         }
-        return report(e, CommonOptions.stacktraceAsked(command), command.getErr());
+        boolean reading = rootOf(e) instanceof FileSystemException files
+                && command.getCommand() instanceof DumpCommand dump
+                && dump.reads(files.getFile());
+        CommonOptions options = CommonOptions.of(command);
+        return report(e, reading, options.strict, options.stacktrace, command.getErr());
     }
 
-    /** Prints what a failure means, and returns its exit code. */
-    int report(Throwable failure, boolean stacktrace, PrintWriter err) {
-        Explanation explanation =
-                interruption.requested() ? new Explanation(ExitCode.INTERRUPTED, "interrupted", "") : explain(failure);
+    /** Prints what an error means that was no exception, and returns its exit code. */
+    int report(Error failure, boolean stacktrace, PrintWriter err) {
+        return report(failure, false, false, stacktrace, err);
+    }
+
+    private int report(Throwable failure, boolean reading, boolean strict, boolean stacktrace, PrintWriter err) {
+        Explanation explanation = interruption.requested()
+                ? new Explanation(ExitCode.INTERRUPTED, "interrupted", "")
+                : explain(rootOf(failure), reading, strict);
         err.println(explanation.line());
         if (stacktrace) {
             failure.printStackTrace(err);
@@ -71,10 +83,11 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return explanation.code().code();
     }
 
-    static Explanation explain(Throwable failure) {
-        if (failure instanceof UncheckedIOException e && e.getCause() != null) {
-            return explain(e.getCause());
-        }
+    private static Throwable rootOf(Throwable failure) {
+        return failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static Explanation explain(Throwable failure, boolean reading, boolean strict) {
         if (failure instanceof CanceledException) {
             return new Explanation(ExitCode.INTERRUPTED, "interrupted", "");
         }
@@ -82,16 +95,16 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             return new Explanation(
                     ExitCode.UNREADABLE,
                     oneLine(failure.getMessage()),
-                    "check that it is a whole heap dump (--strict stops at the first damage, --lenient reads on)");
+                    strict ? "without --strict, what can be read is read" : "check that it is a whole heap dump");
+        }
+        if (failure instanceof InsufficientResourcesException) {
+            return new Explanation(ExitCode.REFUSED, oneLine(failure.getMessage()), MORE);
         }
         if (failure instanceof OutOfMemoryError) {
-            return new Explanation(
-                    ExitCode.REFUSED,
-                    "not enough memory: " + oneLine(failure.getMessage()),
-                    "give more with --heap SIZE");
+            return new Explanation(ExitCode.REFUSED, "not enough memory: " + oneLine(failure.getMessage()), MORE);
         }
         if (failure instanceof IOException e) {
-            return explain(e);
+            return explain(e, reading);
         }
         return new Explanation(
                 ExitCode.BUG,
@@ -99,10 +112,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 "please report it with what --stacktrace prints");
     }
 
-    private static Explanation explain(IOException e) {
+    private static Explanation explain(IOException e, boolean reading) {
         String what = oneLine(e.getMessage());
         if (e instanceof NoSuchFileException) {
-            return new Explanation(ExitCode.UNREADABLE, what + ": there is no such file", "check the path");
+            return reading
+                    ? new Explanation(ExitCode.UNREADABLE, what + ": there is no such file", "check the path")
+                    : new Explanation(ExitCode.REFUSED, what + ": its folder does not exist", "create the folder");
         }
         if (e instanceof AccessDeniedException) {
             return new Explanation(ExitCode.REFUSED, what + ": permission denied", "check the file's owner and mode");

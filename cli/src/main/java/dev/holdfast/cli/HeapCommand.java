@@ -6,6 +6,11 @@ import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.report.Report;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A command that asks one question of a heap and prints the answer. */
@@ -16,7 +21,13 @@ abstract class HeapCommand extends DumpCommand {
     @Override
     ExitCode run(Session session) throws IOException {
         try (HeapSnapshot heap = open(session)) {
-            print(report(heap, session), session);
+            Report report = report(heap, session);
+            Path file = session.options().out;
+            if (file == null) {
+                print(report, session);
+            } else {
+                AtomicFiles.write(file, out -> write(report, session.options().json, out));
+            }
             return outcome(heap.warnings());
         }
     }
@@ -35,6 +46,19 @@ abstract class HeapCommand extends DumpCommand {
         return options.references == CommonOptions.References.STRONG
                 ? snapshot.withReferences(SnapshotOptions.References.STRONG)
                 : snapshot;
+    }
+
+    /** The whole text first: a {@code PrintWriter} on the file would keep a full disk to itself. */
+    private static void write(Report report, boolean json, OutputStream out) throws IOException {
+        StringWriter text = new StringWriter();
+        if (json) {
+            report.writeJson(text);
+        } else {
+            PrintWriter writer = new PrintWriter(text);
+            report.writeText(writer);
+            writer.flush();
+        }
+        out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Prints a report as text or as JSON. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.dump.CanceledException;
 import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.InsufficientResourcesException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -18,7 +19,9 @@ class FailuresTest {
     @Test
     void everyFailureHasItsExitCode() {
         assertCode(3, new DumpFormatException("a.hprof", 31, "truncated record HEAP_DUMP_SEGMENT"));
-        assertCode(3, new NoSuchFileException("a.hprof"));
+        assertCode(3, new NoSuchFileException("a"));
+        assertCode(6, new NoSuchFileException("missing-folder/holdfast-1.unpacked"));
+        assertCode(6, new InsufficientResourcesException("needs 9 GB of 2 GB"));
         assertCode(3, new IOException("Is a directory"));
         assertCode(3, new UncheckedIOException(new DumpFormatException("a.hprof", -1, "not a heap dump")));
         assertCode(6, new AccessDeniedException("a.hprof"));

@@ -2,6 +2,7 @@ package dev.holdfast.roots;
 
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RootKind;
 import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
@@ -72,7 +73,7 @@ public final class LeakSuspects {
             long bytes = dominators.retainedSize(object);
             if (bytes > limit) {
                 suspects.add(single(object));
-            } else {
+            } else if (isInGroup(object)) {
                 retained[graph.typeOf(object)] += bytes;
                 objects[graph.typeOf(object)]++;
             }
@@ -88,6 +89,12 @@ public final class LeakSuspects {
                 .thenComparing(LeakSuspect::type)
                 .thenComparing(LeakSuspect::object));
         return suspects;
+    }
+
+    /** Classes of the boot loader are never unloaded and each has its own statics, so that there are many is no leak. */
+    private boolean isInGroup(int object) {
+        int position = heap.roots().positionOf(object);
+        return position < 0 || heap.roots().kind(position) != RootKind.SYSTEM_CLASS;
     }
 
     private LeakSuspect single(int object) {
@@ -126,7 +133,7 @@ public final class LeakSuspects {
                 common < 0 ? 0 : dominators.retainedSize(common),
                 common < 0 || graph.isHolder(common) ? null : pathTo(common),
                 loader(type),
-                false);
+                common >= 0 && rootNames.isArchive(common));
     }
 
     /** Evenly spread over the group, so that the same dump gives the same sample. */
@@ -138,6 +145,7 @@ public final class LeakSuspects {
             if (graph.typeOf(object) == type
                     && dominators.immediateDominator(object) == DominatorTree.VIRTUAL_ROOT
                     && dominators.retainedSize(object) <= limit
+                    && isInGroup(object)
                     && seen++ % step == 0) {
                 sample.add(object);
             }

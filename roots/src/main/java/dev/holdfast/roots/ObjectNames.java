@@ -124,7 +124,8 @@ public final class ObjectNames {
         return null;
     }
 
-    private boolean[] subtypesOf(String name) {
+    /** By type: whether it is the named class or a subclass of it. */
+    boolean[] subtypesOf(String name) {
         List<DumpType> types = graph.types();
         boolean[] subtypes = new boolean[types.size()];
         for (DumpType type : types) {

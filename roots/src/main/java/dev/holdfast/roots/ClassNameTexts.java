@@ -22,7 +22,8 @@ final class ClassNameTexts {
     private static final int MAX_SUFFIX = 19;
 
     private static final Map<String, String> PRIMITIVES = Map.of(
-            "boolean", "Z", "byte", "B", "char", "C", "short", "S", "int", "I", "long", "J", "float", "F", "double", "D");
+            "boolean", "Z", "byte", "B", "char", "C", "short", "S", "int", "I", "long", "J", "float", "F", "double",
+            "D");
 
     private final ObjectGraph graph;
     private final StringTexts strings;

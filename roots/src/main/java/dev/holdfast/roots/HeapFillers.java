@@ -14,8 +14,8 @@ import java.util.Set;
  * before. That the program's own arrays can look so too makes it an inference. Used by one thread.
  */
 final class HeapFillers {
-    private static final Set<String> TYPES = Set.of(
-            "jdk.internal.vm.FillerArray", "jdk.internal.vm.FillerElement[]", "jdk.internal.vm.FillerObject");
+    private static final Set<String> TYPES =
+            Set.of("jdk.internal.vm.FillerArray", "jdk.internal.vm.FillerElement[]", "jdk.internal.vm.FillerObject");
     private static final int PAGE = 4096;
     private static final int LOOKED_AT = 64;
 

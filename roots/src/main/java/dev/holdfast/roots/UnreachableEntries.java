@@ -182,7 +182,8 @@ final class UnreachableEntries {
         while (digit > 0 && Character.digit(name.charAt(digit - 1), 16) >= 0) {
             digit--;
         }
-        return digit < name.length() && (name.startsWith("0x", digit - 2) || name.endsWith("/" + name.substring(digit)));
+        return digit < name.length()
+                && (name.startsWith("0x", digit - 2) || name.endsWith("/" + name.substring(digit)));
     }
 
     /** A thread that the virtual machine runs has a native thread; an unmounted virtual one a state. */

@@ -41,7 +41,8 @@ class DominatorPathTest {
                             new DominatorPath.Step(Heaps.node(heap, top), "java local"),
                             new DominatorPath.Step(Heaps.node(heap, bottom), null),
                             new DominatorPath.Step(Heaps.node(heap, below), "right"));
-            assertThat(DominatorPath.to(heap, names, Heaps.node(heap, lost)).length()).isZero();
+            assertThat(DominatorPath.to(heap, names, Heaps.node(heap, lost)).length())
+                    .isZero();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.roots;
 
 import static dev.holdfast.testkit.HprofType.BYTE;
 import static dev.holdfast.testkit.HprofType.OBJECT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -25,7 +26,8 @@ class LeakSuspectsTest {
     Path folder;
 
     private final HeapBuilder builder = new HeapBuilder();
-    private final FakeClass box = builder.classNamed("Box").field("value", OBJECT).field("other", OBJECT);
+    private final FakeClass box =
+            builder.classNamed("Box").field("value", OBJECT).field("other", OBJECT);
 
     private static List<LeakSuspect> find(HeapSnapshot heap) {
         return LeakSuspects.find(Heaps.paths(heap, true), LeakSuspects.DEFAULT_THRESHOLD, Progress.NONE);
@@ -45,8 +47,7 @@ class LeakSuspectsTest {
         FakeInstance loader = builder.instance(loaderClass).set("name", builder.string("plugins"));
         FakeArray cache = manyBytes(100, 1000);
         FakeInstance inner = builder.instance(box).set("value", cache).set("other", builder.zeros(BYTE, 100));
-        FakeClass registry =
-                builder.classNamed("Registry").loadedBy(loader).staticField("CACHE", inner);
+        FakeClass registry = builder.classNamed("Registry").loadedBy(loader).staticField("CACHE", inner);
         builder.root(FakeRoot.JNI_GLOBAL, registry).root(FakeRoot.JNI_GLOBAL, loader);
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             List<LeakSuspect> suspects = find(heap);
@@ -63,7 +64,9 @@ class LeakSuspectsTest {
             assertThat(suspect.accumulation()).isEqualTo(Heaps.node(heap, cache));
             assertThat(suspect.accumulatedBytes()).isEqualTo(heap.dominators().retainedSize(suspect.accumulation()));
             assertThat(suspect.classLoader()).isEqualTo("java.lang.ClassLoader \"plugins\"");
-            assertThat(suspect.path().steps()).extracting(PathStep::via).containsExactly(null, "static CACHE", "value");
+            assertThat(requireNonNull(suspect.path()).steps())
+                    .extracting(PathStep::via)
+                    .containsExactly(null, "static CACHE", "value");
             assertThat(suspect.runtime()).isFalse();
         }
     }
@@ -78,7 +81,7 @@ class LeakSuspectsTest {
             assertThat(suspect.object()).isEqualTo(Heaps.node(heap, thread));
             assertThat(heap.graph().isHolder(suspect.accumulation())).isTrue();
             assertThat(Heaps.names(heap).of(suspect.accumulation()).name()).isEqualTo("main > Box.run");
-            assertThat(suspect.path().length()).isEqualTo(1);
+            assertThat(requireNonNull(suspect.path()).length()).isEqualTo(1);
         }
     }
 
@@ -94,7 +97,9 @@ class LeakSuspectsTest {
             two.set(i, each);
         }
         builder.root(FakeRoot.JNI_GLOBAL, builder.instance(box).set("value", one))
-                .root(FakeRoot.JNI_GLOBAL, builder.instance(box).set("value", builder.instance(box).set("value", two)));
+                .root(
+                        FakeRoot.JNI_GLOBAL,
+                        builder.instance(box).set("value", builder.instance(box).set("value", two)));
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             List<LeakSuspect> suspects = find(heap);
 
@@ -104,10 +109,12 @@ class LeakSuspectsTest {
             assertThat(suspect.object()).isEqualTo(-1);
             assertThat(heap.types().get(suspect.type()).name()).isEqualTo("Session");
             assertThat(suspect.objects()).isEqualTo(count);
-            assertThat(suspect.retainedBytes()).isEqualTo(count * (16 + 520));
+            assertThat(suspect.retainedBytes()).isEqualTo(count * (16 + 520L));
             // The nearer of the two arrays is on all shortest paths.
             assertThat(suspect.accumulation()).isEqualTo(Heaps.node(heap, one));
-            assertThat(suspect.path().steps()).extracting(PathStep::via).containsExactly(null, "value");
+            assertThat(requireNonNull(suspect.path()).steps())
+                    .extracting(PathStep::via)
+                    .containsExactly(null, "value");
         }
     }
 
@@ -136,7 +143,9 @@ class LeakSuspectsTest {
             LeakSuspect suspect = find(heap).get(0);
 
             assertThat(suspect.accumulation()).isEqualTo(Heaps.node(heap, cache));
-            assertThat(suspect.path().steps()).extracting(PathStep::via).containsExactly(null, "referent");
+            assertThat(requireNonNull(suspect.path()).steps())
+                    .extracting(PathStep::via)
+                    .containsExactly(null, "referent");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.holdfast.roots;
 
 import static dev.holdfast.testkit.HprofType.INT;
 import static dev.holdfast.testkit.HprofType.OBJECT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -17,6 +18,7 @@ import dev.holdfast.testkit.FakeThread;
 import dev.holdfast.testkit.HeapBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +55,7 @@ class NamesTest {
             assertThat(names.loaderLabel(Heaps.node(heap, loader))).isEqualTo("com.example.PluginLoader \"plugins\"");
             assertThat(names.nameOf(Heaps.node(heap, nameless))).isNull();
             assertThat(names.loaderLabel(Heaps.node(heap, nameless))).isEqualTo("com.example.PluginLoader");
-            int type = names.classOf(Heaps.node(heap, plugin)).index();
+            int type = requireNonNull(names.classOf(Heaps.node(heap, plugin))).index();
             assertThat(names.loaderOf(type)).isEqualTo(Heaps.node(heap, loader));
         }
     }
@@ -95,7 +97,7 @@ class NamesTest {
         }
     }
 
-    private static String via(ReferenceNames names, HeapSnapshot heap, FakeRef source, FakeRef target) {
+    private static @Nullable String via(ReferenceNames names, HeapSnapshot heap, FakeRef source, FakeRef target) {
         return names.via(Heaps.node(heap, source), Heaps.node(heap, target));
     }
 
@@ -119,15 +121,14 @@ class NamesTest {
             assertThat(names.of(Heaps.node(heap, thread))).isEqualTo(new RootName(RootKind.THREAD, "main"));
             assertThat(names.of(Heaps.node(heap, global)))
                     .isEqualTo(new RootName(RootKind.JNI_GLOBAL, "com.example.Node"));
-            assertThat(names.of(Heaps.node(heap, app)))
-                    .isEqualTo(new RootName(RootKind.JNI_GLOBAL, "com.example.App"));
+            assertThat(names.of(Heaps.node(heap, app))).isEqualTo(new RootName(RootKind.JNI_GLOBAL, "com.example.App"));
             assertThat(names.of(Heaps.node(heap, monitor)).kind()).isEqualTo(RootKind.JNI_GLOBAL);
             int frame = heap.graph().objectCount();
-            assertThat(names.of(frame))
-                    .isEqualTo(new RootName(RootKind.JAVA_LOCAL, "main > com.example.Node.run"));
+            assertThat(names.of(frame)).isEqualTo(new RootName(RootKind.JAVA_LOCAL, "main > com.example.Node.run"));
             assertThat(names.functionOf(frame)).isEqualTo("com.example.Node.run");
-            assertThat(names.threadOf(frame).name()).isEqualTo("main");
-            assertThat(names.threadOf(Heaps.node(heap, thread)).name()).isEqualTo("main");
+            assertThat(requireNonNull(names.threadOf(frame)).name()).isEqualTo("main");
+            assertThat(requireNonNull(names.threadOf(Heaps.node(heap, thread))).name())
+                    .isEqualTo("main");
             assertThatIllegalArgumentException().isThrownBy(() -> names.of(Heaps.node(heap, local)));
         }
     }
@@ -145,8 +146,7 @@ class NamesTest {
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             RootNames names = Heaps.names(heap);
 
-            assertThat(names.holderOf(Heaps.node(heap, below)))
-                    .isEqualTo(new RootName(RootKind.SYSTEM_CLASS, "One"));
+            assertThat(names.holderOf(Heaps.node(heap, below))).isEqualTo(new RootName(RootKind.SYSTEM_CLASS, "One"));
             assertThat(names.topmost(Heaps.node(heap, below))).isEqualTo(Heaps.node(heap, one));
             assertThat(names.holderOf(Heaps.node(heap, belowShared))).isNull();
             assertThat(names.topmost(Heaps.node(heap, belowShared))).isEqualTo(Heaps.node(heap, shared));
@@ -173,7 +173,9 @@ class NamesTest {
         FakeArray archive = builder.array(builder.javaLangObject(), classes);
         FakeArray interned = builder.array(builder.javaLangObject(), strings);
         FakeArray few = builder.array(builder.javaLangObject(), classes[0], classes[1]);
-        builder.root(FakeRoot.JNI_GLOBAL, archive).root(FakeRoot.JNI_GLOBAL, few).root(FakeRoot.JNI_GLOBAL, interned);
+        builder.root(FakeRoot.JNI_GLOBAL, archive)
+                .root(FakeRoot.JNI_GLOBAL, few)
+                .root(FakeRoot.JNI_GLOBAL, interned);
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             RootNames names = Heaps.names(heap);
 

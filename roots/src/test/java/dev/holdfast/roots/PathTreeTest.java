@@ -87,8 +87,7 @@ class PathTreeTest {
     @ValueSource(strings = {"hello17", "refs17-all", "sun_jdk6_18_x64"})
     void branchesEqualPathsMergedOneByOne(String name) throws IOException {
         assumeTrue(Fixtures.java().isPresent(), Fixtures.REASON);
-        try (HeapSnapshot heap =
-                Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
+        try (HeapSnapshot heap = Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
             ShortestPaths paths = Heaps.paths(heap, true);
             int type = type(heap, "java.lang.String");
             ObjectNames names = ObjectNames.of(heap);
@@ -123,7 +122,8 @@ class PathTreeTest {
     }
 
     private static void collect(Branch branch, String above, Map<String, Long> into) {
-        String here = branch.root() != null ? branch.root().toString() : above + " / " + branch.via() + " " + branch.type();
+        String here =
+                branch.root() != null ? branch.root().toString() : above + " / " + branch.via() + " " + branch.type();
         if (branch.here() > 0) {
             into.put(here, branch.here());
         }

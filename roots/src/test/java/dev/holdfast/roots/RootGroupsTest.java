@@ -70,8 +70,7 @@ class RootGroupsTest {
     @ValueSource(strings = {"hello17", "vthreads25", "sun_jdk5_64bit", "oracle_jdk8_05_x64", "bad-cut90"})
     void rowsAndWhatIsSharedAddUpToTheReachableHeap(String name) throws IOException {
         assumeTrue(Fixtures.java().isPresent(), Fixtures.REASON);
-        try (HeapSnapshot heap =
-                Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
+        try (HeapSnapshot heap = Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
             RootGroups groups = RootGroups.of(heap, Heaps.names(heap));
             long inFrames = 0;
             for (int node = heap.graph().objectCount(); node < heap.graph().nodeCount(); node++) {
@@ -80,7 +79,8 @@ class RootGroupsTest {
                         : 0;
             }
 
-            long rows = groups.rows().stream().mapToLong(RootGroup::retainedBytes).sum();
+            long rows =
+                    groups.rows().stream().mapToLong(RootGroup::retainedBytes).sum();
             assertThat(rows - inFrames + groups.shared().retainedBytes())
                     .isEqualTo(heap.totals().reachableBytes());
             assertThat(groups.byKind().values().stream()

@@ -1,6 +1,7 @@
 package dev.holdfast.roots;
 
 import static dev.holdfast.testkit.HprofType.OBJECT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.dump.Progress;
@@ -40,8 +41,12 @@ class ShortestPathsTest {
                 for (int i = 0; i < nodes.length; i++) {
                     int object = Heaps.node(heap, nodes[i]);
                     RootPath path = paths.pathTo(object);
-                    assertThat(paths.length(object)).as("seed %d node %d", seed, i).isEqualTo(distances[i]);
-                    assertThat(path == null ? 0 : path.length()).as("seed %d node %d", seed, i).isEqualTo(distances[i]);
+                    assertThat(paths.length(object))
+                            .as("seed %d node %d", seed, i)
+                            .isEqualTo(distances[i]);
+                    assertThat(path == null ? 0 : path.length())
+                            .as("seed %d node %d", seed, i)
+                            .isEqualTo(distances[i]);
                     if (path != null) {
                         check(heap, path, object, "seed " + seed + " node " + i);
                     }
@@ -75,7 +80,8 @@ class ShortestPathsTest {
                 expected.add(1);
             }
             for (int source = 0; source < graph.nodes(); source++) {
-                if (distances[source] > 0 && Arrays.stream(graph.successors()[source]).anyMatch(to -> to == target)) {
+                if (distances[source] > 0
+                        && Arrays.stream(graph.successors()[source]).anyMatch(to -> to == target)) {
                     expected.add(distances[source] + 1);
                 }
             }
@@ -85,7 +91,10 @@ class ShortestPathsTest {
             try (HeapSnapshot heap = Heaps.open(builder, folder)) {
                 int object = Heaps.node(heap, nodes[target]);
                 List<RootPath> paths = Heaps.paths(heap, false).paths(object, 1000, Progress.NONE);
-                assertThat(paths).extracting(RootPath::length).as("seed %d", seed).isEqualTo(expected);
+                assertThat(paths)
+                        .extracting(RootPath::length)
+                        .as("seed %d", seed)
+                        .isEqualTo(expected);
                 assertThat(paths.stream().map(path -> path.length() == 1 ? -1 : path.object(path.length() - 2)))
                         .as("referrers, seed %d", seed)
                         .doesNotHaveDuplicates();
@@ -94,9 +103,7 @@ class ShortestPathsTest {
                 }
                 List<RootPath> two = Heaps.paths(heap, false).paths(object, 2, Progress.NONE);
                 assertThat(two).hasSize(Math.min(2, expected.size()));
-                assertThat(two)
-                        .extracting(RootPath::length)
-                        .isEqualTo(expected.subList(0, two.size()));
+                assertThat(two).extracting(RootPath::length).isEqualTo(expected.subList(0, two.size()));
             }
         }
     }
@@ -104,7 +111,9 @@ class ShortestPathsTest {
     @Test
     void weakReferencesAreLeftOutOnRequest() throws IOException {
         HeapBuilder builder = new HeapBuilder();
-        FakeClass reference = builder.shared("java.lang.ref.Reference").field("referent", OBJECT).field("queue", OBJECT);
+        FakeClass reference = builder.shared("java.lang.ref.Reference")
+                .field("referent", OBJECT)
+                .field("queue", OBJECT);
         FakeClass weak = builder.shared("java.lang.ref.WeakReference").extending(reference);
         FakeClass node = builder.classNamed("Node").field("next", OBJECT);
         FakeInstance target = builder.instance(node);
@@ -125,7 +134,8 @@ class ShortestPathsTest {
             assertThat(all.length(Heaps.node(heap, onlyWeak))).isEqualTo(2);
             assertThat(strong.pathTo(Heaps.node(heap, onlyWeak))).isNull();
             assertThat(strong.length(Heaps.node(heap, queue))).isEqualTo(2);
-            assertThat(strong.paths(Heaps.node(heap, target), 10, Progress.NONE)).hasSize(1);
+            assertThat(strong.paths(Heaps.node(heap, target), 10, Progress.NONE))
+                    .hasSize(1);
             assertThat(all.paths(Heaps.node(heap, target), 10, Progress.NONE)).hasSize(2);
         }
     }
@@ -139,14 +149,12 @@ class ShortestPathsTest {
         FakeThread thread = builder.thread("main");
         thread.frame(node, "run", "Node.java", 1).local(local);
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
-            RootPath path = Heaps.paths(heap, true).pathTo(Heaps.node(heap, end));
+            RootPath path = requireNonNull(Heaps.paths(heap, true).pathTo(Heaps.node(heap, end)));
 
-            assertThat(path).isNotNull();
             assertThat(path.root()).isEqualTo(new RootName(RootKind.JAVA_LOCAL, "main > Node.run"));
             assertThat(path.steps())
                     .containsExactly(
-                            new PathStep(Heaps.node(heap, local), null),
-                            new PathStep(Heaps.node(heap, end), "next"));
+                            new PathStep(Heaps.node(heap, local), null), new PathStep(Heaps.node(heap, end), "next"));
         }
     }
 
@@ -167,8 +175,12 @@ class ShortestPathsTest {
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             ShortestPaths paths = Heaps.paths(heap, false);
 
-            assertThat(paths.pathTo(Heaps.node(heap, target)).root().kind()).isEqualTo(RootKind.JNI_GLOBAL);
-            assertThat(paths.pathTo(Heaps.node(heap, second)).object(0)).isEqualTo(Heaps.node(heap, third));
+            assertThat(requireNonNull(paths.pathTo(Heaps.node(heap, target)))
+                            .root()
+                            .kind())
+                    .isEqualTo(RootKind.JNI_GLOBAL);
+            assertThat(requireNonNull(paths.pathTo(Heaps.node(heap, second))).object(0))
+                    .isEqualTo(Heaps.node(heap, third));
         }
     }
 

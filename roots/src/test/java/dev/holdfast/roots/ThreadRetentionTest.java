@@ -41,7 +41,9 @@ class ThreadRetentionTest {
         FakeThread thread = builder.thread("main");
         FakeFrame leaf = thread.frame(work, "leaf", "Work.java", 1);
         leaf.local(top).jniLocal(native_).local(shared).local(outside);
-        leaf.caller(work, "empty", "Work.java", 2).caller(work, "main", "Work.java", 3).local(shared);
+        leaf.caller(work, "empty", "Work.java", 2)
+                .caller(work, "main", "Work.java", 3)
+                .local(shared);
         thread.jniLocal(free);
         return thread;
     }
@@ -119,8 +121,7 @@ class ThreadRetentionTest {
     @ValueSource(strings = {"basic17", "vthreads25", "openjdk_jdk11_04_x64"})
     void framesAndTheRestAddUpToTheThread(String name) throws IOException {
         assumeTrue(Fixtures.java().isPresent(), Fixtures.REASON);
-        try (HeapSnapshot heap =
-                Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
+        try (HeapSnapshot heap = Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
             for (ThreadRetention thread : ThreadRetention.of(heap)) {
                 long frames = thread.frameBytes().stream()
                         .mapToLong(OptionalLong::getAsLong)

@@ -44,7 +44,9 @@ class UnreachableReasonsTest {
             expected.forEach((object, reason) -> {
                 int node = Heaps.node(heap, object);
                 assertThat(heap.reachable(node)).as(names.label(node)).isFalse();
-                assertThat(reasons.of(node)).as("%s at %x", names.label(node), object.address()).isEqualTo(reason);
+                assertThat(reasons.of(node))
+                        .as("%s at %x", names.label(node), object.address())
+                        .isEqualTo(reason);
             });
             long objects = 0;
             long bytes = 0;
@@ -153,8 +155,7 @@ class UnreachableReasonsTest {
     @CsvSource({"hello17, 2", "basic17, 2", "basic17-nocoops, 2", "basic25-coh, 4", "vthreads25, 3", "loaders25, 3"})
     void inALiveDumpNearlyNothingIsGarbage(String name, long atMost) throws IOException {
         assumeTrue(Fixtures.java().isPresent(), Fixtures.REASON);
-        try (HeapSnapshot heap =
-                Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
+        try (HeapSnapshot heap = Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
             UnreachableReasons reasons = UnreachableReasons.find(heap, Progress.NONE);
 
             assertThat(heap.totals().unreachableObjects()).isGreaterThan(100);
@@ -167,8 +168,7 @@ class UnreachableReasonsTest {
     @CsvSource({"refs17-all, 900", "oracle_jdk8_05_x64, 7000", "basic25-all, 1800"})
     void otherDumpsHaveGarbage(String name, long atLeast) throws IOException {
         assumeTrue(Fixtures.java().isPresent(), Fixtures.REASON);
-        try (HeapSnapshot heap =
-                Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
+        try (HeapSnapshot heap = Heaps.open(Fixtures.java().orElseThrow().resolve(name + ".hprof.gz"))) {
             UnreachableReasons reasons = UnreachableReasons.find(heap, Progress.NONE);
 
             assertThat(reasons.objects(UnreachableReason.GARBAGE)).isGreaterThan(atLeast);

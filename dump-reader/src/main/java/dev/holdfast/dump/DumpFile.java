@@ -107,7 +107,8 @@ public interface DumpFile extends Closeable {
     List<NamedReference> readReferences(long address, int limit) throws IOException;
 
     /**
-     * Reads elements of a primitive array as raw bits, sign-extended. Needs {@link #objects}.
+     * Reads elements of an array: addresses, 0 for null, or raw bits, sign-extended. None if the dump left them out. Needs
+     * {@link #objects}.
      *
      * @param from index of the first element
      * @param count how many; fewer are returned at the array's end

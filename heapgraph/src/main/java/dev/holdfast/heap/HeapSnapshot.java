@@ -9,6 +9,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,7 @@ public final class HeapSnapshot implements Closeable {
     private final HeapTotals totals;
     private final List<DumpWarning> warnings;
     private final SnapshotOptions options;
+    private final HeapHandles handles;
     private volatile @Nullable Referrers referrers;
     private volatile @Nullable DominatorChildren dominated;
     private volatile @Nullable IntColumn retainedObjects;
@@ -55,6 +60,7 @@ public final class HeapSnapshot implements Closeable {
         this.totals = totals;
         this.warnings = warnings;
         this.options = options;
+        this.handles = new HeapHandles(this, store);
     }
 
     /**
@@ -146,6 +152,77 @@ public final class HeapSnapshot implements Closeable {
             }
         }
         return made;
+
+    /**
+     * The object that begins at the address or, if none does, the one that contains it.
+     *
+     * @param address as a debugger or a report prints it
+     */
+    public Optional<HeapObject> object(long address) {
+        Optional<HeapObject> exact = exactly(address);
+        if (exact.isPresent()) {
+            return exact;
+        }
+        int index = graph.containing(address);
+        return index < 0 ? Optional.empty() : Optional.of(new HeapObject(this, index));
+    }
+
+    /**
+     * The object with that number in the graph.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public HeapObject objectAt(int index) {
+        return new HeapObject(this, Objects.checkIndex(index, graph.objectCount()));
+    }
+
+    /** All objects of the dump by address, reachable or not. */
+    public Stream<HeapObject> objects() {
+        return IntStream.range(0, graph.objectCount()).mapToObj(index -> new HeapObject(this, index));
+    }
+
+    /**
+     * The objects of exactly the types of that name by type and address, reachable or not.
+     *
+     * <p>The first call on a snapshot builds an index over all objects: 4 bytes an object.
+     */
+    public Stream<HeapObject> objects(String typeName) {
+        return typesNamed(typeName).stream().flatMap(HeapType::instances);
+    }
+
+    /** The type of that name; if class loaders have one each, that with the lowest index. */
+    public Optional<HeapType> type(String name) {
+        return handles.typesNamed(name).stream().findFirst();
+    }
+
+    /** The types of that name, one for each class loader that defined it. */
+    public List<HeapType> typesNamed(String name) {
+        return handles.typesNamed(name);
+    }
+
+    /**
+     * The type with that index.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public HeapType typeAt(int index) {
+        return new HeapType(this, types().get(index));
+    }
+
+    /** The object that begins at the address. */
+    Optional<HeapObject> exactly(long address) {
+        int index = graph.indexOf(address);
+        return index < 0 ? Optional.empty() : Optional.of(new HeapObject(this, index));
+    }
+
+    /** The objects of each type; built on first use. */
+    TypeInstances instances() {
+        return handles.instances();
+    }
+
+    /** References by target; built on first use. */
+    InboundEdges inboundEdges() {
+        return handles.inboundEdges();
     }
 
     /**

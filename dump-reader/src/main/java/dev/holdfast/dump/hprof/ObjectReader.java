@@ -291,13 +291,13 @@ final class ObjectReader {
         }
     }
 
-    /** Elements of a primitive array. */
+    /** Elements of an array. */
     long[] elements(long address, long from, int count) throws IOException {
         return reading(address, NO_ELEMENTS, (found, in) -> elements(found, from, count, in));
     }
 
     private long[] elements(Found found, long from, int count, RecordInput in) throws IOException {
-        if (!BasicType.isPrimitive(found.elementType) || from < 0 || from >= found.count) {
+        if (found.elementType == 0 || from < 0 || from >= found.count) {
             return NO_ELEMENTS;
         }
         in.seek(found.offset);
@@ -305,7 +305,8 @@ final class ObjectReader {
             return NO_ELEMENTS;
         }
         int width = BasicType.bytes(found.elementType, idBytes);
-        in.seek(found.offset + 1 + idBytes + 9 + from * width);
+        long body = found.elementType == BasicType.OBJECT ? found.body : found.offset + 1 + idBytes + 9;
+        in.seek(body + from * width);
         int n = (int) Math.max(0, Math.min(count, found.count - from));
         long[] values = new long[n];
         for (int i = 0; i < n; i++) {

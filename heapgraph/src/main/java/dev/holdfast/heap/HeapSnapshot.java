@@ -152,6 +152,7 @@ public final class HeapSnapshot implements Closeable {
             }
         }
         return made;
+    }
 
     /**
      * The object that begins at the address or, if none does, the one that contains it.

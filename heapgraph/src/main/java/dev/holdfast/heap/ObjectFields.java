@@ -6,6 +6,7 @@ import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.ValueType;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +49,9 @@ final class ObjectFields {
 
     /** The object that the field refers to, or {@link #NONE}. */
     int reference(int object, String name) throws IOException {
-        int slot = type(object).referenceFields().indexOf(name);
-        if (slot >= NodeGraph.UNNAMED) {
+        List<String> named = type(object).referenceFields();
+        int slot = named.indexOf(name);
+        if (slot >= NodeGraph.UNNAMED || slot < 0 && named.size() >= NodeGraph.UNNAMED) {
             RecordedObject recorded = dump.read(graph.addressOf(object));
             return recorded == null ? NONE : indexOf(recorded.reference(name));
         }

@@ -36,16 +36,14 @@ public final class HeapCollection {
      * @param key the key; null for the null key and where a weak key is gone
      * @param value the value, or null
      */
-    public record Entry(
-            @Nullable HeapObject key, @Nullable HeapObject value) {}
+    public record Entry(@Nullable HeapObject key, @Nullable HeapObject value) {}
 
     static Optional<HeapCollection> of(HeapSnapshot heap, int object) {
         try {
             KnownCollections.Match match = KnownCollections.find(new ObjectFields(heap), object);
             return match == null
                     ? Optional.empty()
-                    : Optional.of(
-                            new HeapCollection(heap, object, match.backing(), match.shape(), match.keysOnly()));
+                    : Optional.of(new HeapCollection(heap, object, match.backing(), match.shape(), match.keysOnly()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

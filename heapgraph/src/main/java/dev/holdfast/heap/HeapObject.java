@@ -207,7 +207,8 @@ public final class HeapObject {
                         stored,
                         IntStream.of(types)
                                 .boxed()
-                                .flatMap(type -> heap.typeAt(type).instanceIndices().boxed())
+                                .flatMap(type ->
+                                        heap.typeAt(type).instanceIndices().boxed())
                                 .map(object -> new HeapReference(heap, object, graph.referenceCount() + object)));
     }
 

@@ -97,7 +97,8 @@ public final class HeapType {
     public long shallowSize() {
         ObjectGraph graph = heap.graph();
         if (instanceCount() > 0 && graph.fixedSize(index())) {
-            return instanceCount() * graph.shallowSize(heap.instances().object(heap.instances().first(index())));
+            return instanceCount()
+                    * graph.shallowSize(heap.instances().object(heap.instances().first(index())));
         }
         return instanceIndices().mapToLong(graph::shallowSize).sum();
     }

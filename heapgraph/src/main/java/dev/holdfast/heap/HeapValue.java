@@ -117,9 +117,7 @@ public final class HeapValue {
     public String toString() {
         return switch (type) {
             case REFERENCE ->
-                bits == 0
-                        ? "null"
-                        : object().map(HeapObject::toString).orElseGet(() -> "0x" + Long.toHexString(bits));
+                bits == 0 ? "null" : object().map(HeapObject::toString).orElseGet(() -> "0x" + Long.toHexString(bits));
             case BOOLEAN -> Boolean.toString(bits != 0);
             case CHAR -> Character.toString((char) bits);
             case FLOAT -> Float.toString(Float.intBitsToFloat((int) bits));

@@ -47,9 +47,7 @@ final class KnownCollections {
             Map.entry("java.util.PriorityQueue", own(new SequenceShapes.Filled("queue", "size"))),
             Map.entry(
                     "java.util.concurrent.PriorityBlockingQueue",
-                    List.of(
-                            new Rule.Own(new SequenceShapes.Filled("queue", "size")),
-                            new Rule.Within("q", false))),
+                    List.of(new Rule.Own(new SequenceShapes.Filled("queue", "size")), new Rule.Within("q", false))),
             Map.entry("java.util.concurrent.DelayQueue", within("q", false)),
             Map.entry("java.util.ArrayDeque", own(new SequenceShapes.Ring("elements", "head", "tail", false))),
             Map.entry(
@@ -98,8 +96,7 @@ final class KnownCollections {
             Map.entry("java.util.TreeMap", own(new MapShapes.Tree())),
             Map.entry("java.util.IdentityHashMap", own(new MapShapes.Pairs("NULL_KEY"))),
             Map.entry(
-                    "java.util.WeakHashMap",
-                    own(new MapShapes.Hash("size", "referent", "value", "next", "NULL_KEY"))),
+                    "java.util.WeakHashMap", own(new MapShapes.Hash("size", "referent", "value", "next", "NULL_KEY"))),
             Map.entry(
                     "java.lang.ThreadLocal$ThreadLocalMap",
                     own(new MapShapes.Hash("size", "referent", "value", "", ""))),

@@ -67,9 +67,7 @@ final class MapShapes {
 
         @Override
         public void read(ObjectFields fields, int object, CollectionContents contents) throws IOException {
-            int none = nullKey.isEmpty()
-                    ? ObjectFields.NONE
-                    : fields.staticReference("java.util.WeakHashMap", nullKey);
+            int none = nullKey.isEmpty() ? ObjectFields.NONE : fields.staticReference("java.util.WeakHashMap", nullKey);
             readTable(fields, fields.reference(object, "table"), key, value, next, none, contents);
         }
     }
@@ -143,8 +141,7 @@ final class MapShapes {
             readBins(fields, fields.reference(object, "nextTable"), contents);
         }
 
-        private static void readBins(ObjectFields fields, int table, CollectionContents contents)
-                throws IOException {
+        private static void readBins(ObjectFields fields, int table, CollectionContents contents) throws IOException {
             if (!fields.isObjectArray(table)) {
                 return;
             }

@@ -86,9 +86,8 @@ final class ObjectFields {
     long staticNumber(String className, String name, long otherwise) throws IOException {
         HeapType type = heap.type(className).orElse(null);
         @Nullable
-        RecordedObject recorded = type == null
-                ? null
-                : dump.read(graph.types().get(type.index()).classAddress());
+        RecordedObject recorded =
+                type == null ? null : dump.read(graph.types().get(type.index()).classAddress());
         FieldValue field = recorded == null ? null : recorded.field(name);
         return field == null || field.type() == ValueType.REFERENCE ? otherwise : field.bits();
     }

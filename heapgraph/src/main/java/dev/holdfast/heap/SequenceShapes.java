@@ -91,8 +91,7 @@ final class SequenceShapes {
             long at = Math.floorMod(fields.number(object, from, 0), length);
             long left = Math.min(length, Math.max(0, size(fields, object)));
             while (left > 0) {
-                long[] block =
-                        fields.elements(elements, at, (int) Math.min(BLOCK, Math.min(left, length - at)));
+                long[] block = fields.elements(elements, at, (int) Math.min(BLOCK, Math.min(left, length - at)));
                 if (block.length == 0) {
                     return;
                 }
@@ -210,9 +209,8 @@ final class SequenceShapes {
             }
             int words = fields.reference(object, "elements");
             // Enums have at most some thousand constants: a class file's constant pool holds no more.
-            long[] bits = words >= 0
-                    ? fields.elements(words, 0, BLOCK)
-                    : new long[] {fields.number(object, "elements", 0)};
+            long[] bits =
+                    words >= 0 ? fields.elements(words, 0, BLOCK) : new long[] {fields.number(object, "elements", 0)};
             long[] constants = fields.elements(universe, 0, BLOCK);
             for (int i = 0; i < constants.length && i >>> 6 < bits.length; i++) {
                 if ((bits[i >>> 6] >>> i & 1) != 0) {

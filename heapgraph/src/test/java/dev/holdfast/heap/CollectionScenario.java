@@ -1,6 +1,7 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.testkit.Scenario;
+import java.lang.Character.UnicodeScript;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,19 +41,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Collections of the Java library, each beside what the JVM itself says that it holds. */
+@SuppressWarnings("exports") // public for the launcher, which is on the class path
 public final class CollectionScenario implements Scenario {
     /** Planets, as constants of an enum. */
     enum Planet {
         MERCURY,
         VENUS,
         EARTH
-    }
-
-    /** More constants than a long has bits. */
-    enum Many {
-        C0, C1, C2, C3, C4, C5, C6, C7, C8, C9, C10, C11, C12, C13, C14, C15, C16, C17, C18, C19, C20, C21, C22, C23, C24,
-        C25, C26, C27, C28, C29, C30, C31, C32, C33, C34, C35, C36, C37, C38, C39, C40, C41, C42, C43, C44, C45, C46, C47,
-        C48, C49, C50, C51, C52, C53, C54, C55, C56, C57, C58, C59, C60, C61, C62, C63, C64, C65, C66
     }
 
     /** A string that collides with all others of its kind, so that bins become trees. */
@@ -131,8 +126,9 @@ public final class CollectionScenario implements Scenario {
     }
 
     private void map(String name, Map<?, ?> map, boolean ordered) {
-        String expected =
-                map.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining("\n"));
+        String expected = map.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining("\n"));
         cases.add(new Case(name, map, ordered, true, map.size(), expected));
     }
 
@@ -190,8 +186,9 @@ public final class CollectionScenario implements Scenario {
         list("singletonList", Collections.singletonList("single"));
         list("singletonList of null", Collections.singletonList(null));
         list("unmodifiableList", Collections.unmodifiableList(new ArrayList<>(words(4))));
-        list("unmodifiable of synchronized", Collections.unmodifiableCollection(
-                Collections.synchronizedList(new LinkedList<>(words(4)))));
+        list(
+                "unmodifiable of synchronized",
+                Collections.unmodifiableCollection(Collections.synchronizedList(new LinkedList<>(words(4)))));
         list("checkedList", Collections.checkedList(new ArrayList<>(words(4)), String.class));
         list("CopyOnWriteArrayList", new CopyOnWriteArrayList<>(words(6)));
     }
@@ -243,7 +240,9 @@ public final class CollectionScenario implements Scenario {
         set("newSetFromMap", identity);
         list("EnumSet", EnumSet.of(Planet.MERCURY, Planet.EARTH));
         list("EnumSet empty", EnumSet.noneOf(Planet.class));
-        list("EnumSet of many", EnumSet.of(Many.C0, Many.C63, Many.C64, Many.C66));
+        list(
+                "EnumSet of many",
+                EnumSet.of(UnicodeScript.LATIN, UnicodeScript.BRAHMI, UnicodeScript.CARIAN, UnicodeScript.NUSHU));
     }
 
     @SuppressWarnings({"JdkObsolete", "NullAway"})
@@ -289,7 +288,7 @@ public final class CollectionScenario implements Scenario {
         map("checkedMap", Collections.checkedMap(filled(new TreeMap<>(), 5), Object.class, Object.class), true);
     }
 
-    private LinkedHashMap<Object, Object> accessed() {
+    private Map<Object, Object> accessed() {
         LinkedHashMap<Object, Object> byAccess = filled(new LinkedHashMap<>(16, 0.75f, true), 6);
         byAccess.get("word0");
         return byAccess;

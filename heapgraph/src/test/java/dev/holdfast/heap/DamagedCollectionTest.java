@@ -30,7 +30,8 @@ class DamagedCollectionTest {
     Path folder;
 
     private final HeapBuilder built = new HeapBuilder();
-    private final FakeClass hashMap = built.classNamed("java.util.HashMap").field("table", OBJECT).field("size", INT);
+    private final FakeClass hashMap =
+            built.classNamed("java.util.HashMap").field("table", OBJECT).field("size", INT);
     private final FakeClass node = built.classNamed("java.util.HashMap$Node")
             .field("key", OBJECT)
             .field("value", OBJECT)
@@ -71,7 +72,8 @@ class DamagedCollectionTest {
         }
         FakeInstance map = built.instance(hashMap).set("table", table);
         try (HeapSnapshot heap = Dumps.open(built, folder)) {
-            assertThat(Dumps.handle(heap, map).asCollection().orElseThrow().entries()).hasSize(20_001);
+            assertThat(Dumps.handle(heap, map).asCollection().orElseThrow().entries())
+                    .hasSize(20_001);
         }
     }
 
@@ -89,17 +91,20 @@ class DamagedCollectionTest {
             deepest = above;
         }
         root.set("left", deepest).set("right", root);
-        FakeInstance map = built.instance(
-                        built.classNamed("java.util.TreeMap").field("root", OBJECT).field("size", INT))
+        FakeInstance map = built.instance(built.classNamed("java.util.TreeMap")
+                        .field("root", OBJECT)
+                        .field("size", INT))
                 .set("root", deepest);
         try (HeapSnapshot heap = Dumps.open(built, folder)) {
-            assertThat(Dumps.handle(heap, map).asCollection().orElseThrow().entries()).hasSize(50_001);
+            assertThat(Dumps.handle(heap, map).asCollection().orElseThrow().entries())
+                    .hasSize(50_001);
         }
     }
 
     @Test
     void wrappersThatWrapEachOtherAreNoCollection() throws IOException {
-        FakeClass wrapper = built.classNamed("java.util.Collections$UnmodifiableCollection").field("c", OBJECT);
+        FakeClass wrapper =
+                built.classNamed("java.util.Collections$UnmodifiableCollection").field("c", OBJECT);
         FakeInstance a = built.instance(wrapper);
         FakeInstance b = built.instance(wrapper).set("c", a);
         a.set("c", b);
@@ -112,7 +117,8 @@ class DamagedCollectionTest {
 
     @Test
     void arraysOfTheWrongKindAndAbsurdNumbersDoNoHarm() throws IOException {
-        FakeInstance map = built.instance(hashMap).set("table", built.zeros(LONG, 4)).set("size", -5);
+        FakeInstance map =
+                built.instance(hashMap).set("table", built.zeros(LONG, 4)).set("size", -5);
         FakeClass deque = built.classNamed("java.util.ArrayDeque")
                 .field("elements", OBJECT)
                 .field("head", INT)
@@ -122,25 +128,35 @@ class DamagedCollectionTest {
                 .set("elements", built.array(built.javaLangObject(), element, FakeRef.NULL))
                 .set("head", Integer.MIN_VALUE)
                 .set("tail", Integer.MAX_VALUE);
-        FakeInstance numbers = built.instance(deque).set("elements", built.zeros(INT, 4)).set("tail", 3);
+        FakeInstance numbers =
+                built.instance(deque).set("elements", built.zeros(INT, 4)).set("tail", 3);
         FakeInstance enums = built.instance(built.classNamed("java.util.JumboEnumSet")
                         .extending(built.classNamed("java.util.EnumSet").field("universe", OBJECT))
                         .field("elements", OBJECT))
                 .set("elements", element)
                 .set("universe", element);
-        FakeInstance list = built.instance(built.classNamed("java.util.ArrayList").field("elementData", OBJECT));
-        FakeInstance renamed = built.instance(built.classNamed("java.util.Vector").field("data", OBJECT));
+        FakeInstance list =
+                built.instance(built.classNamed("java.util.ArrayList").field("elementData", OBJECT));
+        FakeInstance renamed =
+                built.instance(built.classNamed("java.util.Vector").field("data", OBJECT));
         try (HeapSnapshot heap = Dumps.open(built, folder)) {
             HeapCollection wrongTable = Dumps.handle(heap, map).asCollection().orElseThrow();
             assertThat(wrongTable.entries()).isEmpty();
-            assertThat(wrongTable.size()).as("counted, since its own count cannot be").isZero();
-            assertThat(Dumps.handle(heap, outside).asCollection().orElseThrow().elements()).hasSizeLessThan(2);
-            assertThat(Dumps.handle(heap, numbers).asCollection().orElseThrow().elements()).isEmpty();
-            assertThat(Dumps.handle(heap, enums).asCollection().orElseThrow().elements()).isEmpty();
+            assertThat(wrongTable.size())
+                    .as("counted, since its own count cannot be")
+                    .isZero();
+            assertThat(Dumps.handle(heap, outside).asCollection().orElseThrow().elements())
+                    .hasSizeLessThan(2);
+            assertThat(Dumps.handle(heap, numbers).asCollection().orElseThrow().elements())
+                    .isEmpty();
+            assertThat(Dumps.handle(heap, enums).asCollection().orElseThrow().elements())
+                    .isEmpty();
             HeapCollection empty = Dumps.handle(heap, list).asCollection().orElseThrow();
             assertThat(empty.elements()).isEmpty();
             assertThat(empty.size()).as("no field says it").isZero();
-            assertThat(Dumps.handle(heap, renamed).asCollection()).as("of an unknown layout").isEmpty();
+            assertThat(Dumps.handle(heap, renamed).asCollection())
+                    .as("of an unknown layout")
+                    .isEmpty();
             assertThatThrownBy(empty::entries).isInstanceOf(IllegalStateException.class);
         }
     }
@@ -179,8 +195,9 @@ class DamagedCollectionTest {
         FakeInstance second = built.instance(entry).set("element", two).set("next", header);
         FakeInstance first = built.instance(entry).set("element", one).set("next", second);
         header.set("next", first).set("previous", second);
-        FakeInstance list = built.instance(
-                        built.classNamed("java.util.LinkedList").field("header", OBJECT).field("size", INT))
+        FakeInstance list = built.instance(built.classNamed("java.util.LinkedList")
+                        .field("header", OBJECT)
+                        .field("size", INT))
                 .set("header", header)
                 .set("size", 2);
         FakeClass hashEntry = built.classNamed("java.util.concurrent.ConcurrentHashMap$HashEntry")
@@ -193,9 +210,12 @@ class DamagedCollectionTest {
         List<FakeRef> segments = new ArrayList<>();
         for (FakeInstance key : List.of(one, two)) {
             FakeInstance pair = built.instance(hashEntry).set("key", key).set("value", list);
-            segments.add(built.instance(segment).set("table", built.array(hashEntry, pair)).set("count", 1));
+            segments.add(built.instance(segment)
+                    .set("table", built.array(hashEntry, pair))
+                    .set("count", 1));
         }
-        FakeInstance map = built.instance(built.classNamed("java.util.concurrent.ConcurrentHashMap").field("segments", OBJECT))
+        FakeInstance map = built.instance(built.classNamed("java.util.concurrent.ConcurrentHashMap")
+                        .field("segments", OBJECT))
                 .set("segments", built.array(segment, segments.toArray(new FakeRef[0])));
         try (HeapSnapshot heap = Dumps.open(built, folder)) {
             HeapCollection linked = Dumps.handle(heap, list).asCollection().orElseThrow();

@@ -12,11 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,18 +59,23 @@ class HeapCollectionTest {
         HeapCollection collection = found.get();
         boolean map = one.field("map").asBoolean();
         all.assertThat(collection.isMap()).as(name + " is a map").isEqualTo(map);
-        all.assertThat(collection.size()).as("size of " + name).isEqualTo(one.field("size").asInt());
+        all.assertThat(collection.size())
+                .as("size of " + name)
+                .isEqualTo(one.field("size").asInt());
         all.assertThat(collection.capacity().orElse(Long.MAX_VALUE))
                 .as("capacity of " + name)
                 .isGreaterThanOrEqualTo(map && name.contains("tree") ? 1 : 0);
-        List<String> expected = new ArrayList<>(Arrays.asList(text(one, "expected").split("\n")));
+        List<String> expected =
+                new ArrayList<>(Arrays.asList(text(one, "expected").split("\n")));
         expected.removeIf(String::isEmpty);
         List<String> actual = new ArrayList<>();
         if (map) {
             collection.entries().forEach(entry -> actual.add(shown(entry.key()) + "=" + shown(entry.value())));
             all.assertThat(collection.elements().count())
                     .as("values of " + name)
-                    .isEqualTo(expected.stream().filter(line -> !line.endsWith("=null")).count());
+                    .isEqualTo(expected.stream()
+                            .filter(line -> !line.endsWith("=null"))
+                            .count());
         } else {
             collection.elements().forEach(element -> actual.add(shown(element)));
         }
@@ -87,7 +90,8 @@ class HeapCollectionTest {
         if (object == null) {
             return "null";
         }
-        return object.text().or(() -> Stream.of("text", "name")
+        return object.text()
+                .or(() -> Stream.of("text", "name")
                         .flatMap(field -> object.findField(field).stream())
                         .flatMap(value -> value.object().stream())
                         .flatMap(value -> value.text().stream())
@@ -118,8 +122,9 @@ class HeapCollectionTest {
         SoftAssertions all = new SoftAssertions();
         int[] checked = new int[2];
         try (HeapSnapshot heap = Holdfast.open(Fixtures.java().orElseThrow().resolve(name))) {
-            heap.objects().filter(HeapObject::isReachable).forEach(object -> object.asCollection()
-                    .ifPresent(collection -> {
+            heap.objects()
+                    .filter(HeapObject::isReachable)
+                    .forEach(object -> object.asCollection().ifPresent(collection -> {
                         long found = collection.isMap()
                                 ? collection.entries().count()
                                 : collection.elements().count();

@@ -96,9 +96,20 @@ class HeapObjectTest {
             assertThat(object.field("lost").object()).isEmpty();
             assertThat(object.field("lost").address()).isEqualTo(0x1234);
             assertThat(object.field("self").object()).contains(object);
-            assertThat(object.fields()).extracting(field -> field.name() + "=" + field.value()).containsExactly(
-                    "z=true", "b=-1", "c=x", "s=-300", "i=-2147483648", "j=9223372036854775807", "f=1.5", "d=-2.75",
-                    "none=null", "lost=0x1234", "self=" + object);
+            assertThat(object.fields())
+                    .extracting(field -> field.name() + "=" + field.value())
+                    .containsExactly(
+                            "z=true",
+                            "b=-1",
+                            "c=x",
+                            "s=-300",
+                            "i=-2147483648",
+                            "j=9223372036854775807",
+                            "f=1.5",
+                            "d=-2.75",
+                            "none=null",
+                            "lost=0x1234",
+                            "self=" + object);
             assertThat(object.findField("absent")).isEmpty();
             assertThatThrownBy(() -> object.field("absent"))
                     .isInstanceOf(NoSuchElementException.class)
@@ -128,7 +139,8 @@ class HeapObjectTest {
 
     @Test
     void referencesComeWithClassFirstAndReferrersAreTheirReverse() throws IOException {
-        FakeClass node = built.classNamed("com.example.Node").field("left", OBJECT).field("right", OBJECT);
+        FakeClass node =
+                built.classNamed("com.example.Node").field("left", OBJECT).field("right", OBJECT);
         FakeInstance a = built.instance(node);
         FakeInstance b = built.instance(node);
         a.set("left", b).set("right", b);
@@ -145,21 +157,27 @@ class HeapObjectTest {
             String nameB = at(b, "com.example.Node");
             String nameArray = at(array, "java.lang.Object[]");
             String nameType = at(node, "java.lang.Class");
-            assertThat(shown(objectA.references())).containsExactly(
-                    nameA + ".<class> -> " + nameType, nameA + ".left -> " + nameB, nameA + ".right -> " + nameB);
+            assertThat(shown(objectA.references()))
+                    .containsExactly(
+                            nameA + ".<class> -> " + nameType,
+                            nameA + ".left -> " + nameB,
+                            nameA + ".right -> " + nameB);
             assertThat(objects.elements()).containsExactly(objectB, objectA, objectB);
-            assertThat(shown(objectB.referrers())).containsExactlyInAnyOrder(
-                    nameA + ".left -> " + nameB,
-                    nameA + ".right -> " + nameB,
-                    nameB + ".left -> " + nameB,
-                    nameArray + ".[] -> " + nameB,
-                    nameArray + ".[] -> " + nameB);
-            assertThat(shown(objectA.referrers())).containsExactlyInAnyOrder(
-                    nameArray + ".[] -> " + nameA, nameType + ".static first -> " + nameA);
-            assertThat(shown(type.referrers())).containsExactly(
-                    nameA + ".<class> -> " + nameType, nameB + ".<class> -> " + nameType);
+            assertThat(shown(objectB.referrers()))
+                    .containsExactlyInAnyOrder(
+                            nameA + ".left -> " + nameB,
+                            nameA + ".right -> " + nameB,
+                            nameB + ".left -> " + nameB,
+                            nameArray + ".[] -> " + nameB,
+                            nameArray + ".[] -> " + nameB);
+            assertThat(shown(objectA.referrers()))
+                    .containsExactlyInAnyOrder(nameArray + ".[] -> " + nameA, nameType + ".static first -> " + nameA);
+            assertThat(shown(type.referrers()))
+                    .containsExactly(nameA + ".<class> -> " + nameType, nameB + ".<class> -> " + nameType);
             assertThat(objectA.references().distinct()).hasSize(3);
-            assertThat(objectB.referrers().map(HeapReference::number)).isSorted().doesNotHaveDuplicates();
+            assertThat(objectB.referrers().map(HeapReference::number))
+                    .isSorted()
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -178,8 +196,9 @@ class HeapObjectTest {
                 });
                 object.referrers().forEach(reference -> {
                     backward[0]++;
-                    backward[1] +=
-                            (reference.number() + 1) * (object.index() + 17L) * (reference.source().index() + 3L);
+                    backward[1] += (reference.number() + 1)
+                            * (object.index() + 17L)
+                            * (reference.source().index() + 3L);
                 });
             });
             assertThat(forward[0]).isGreaterThan(heap.graph().objectCount());
@@ -209,8 +228,14 @@ class HeapObjectTest {
                     .containsExactly("<class>", "f0", "f254", "f255", "f256", "f298", "f299");
             assertThat(Dumps.handle(heap, wide).references().map(HeapReference::name))
                     .containsExactly(
-                            "<class>", "<super>", "static s0", "static s50", "static s100", "static s150",
-                            "static s200", "static s250");
+                            "<class>",
+                            "<super>",
+                            "static s0",
+                            "static s50",
+                            "static s100",
+                            "static s150",
+                            "static s200",
+                            "static s250");
             assertThat(new ObjectFields(heap).reference(Dumps.handle(heap, one).index(), "f299"))
                     .isEqualTo(Dumps.handle(heap, other).index());
         }
@@ -219,9 +244,12 @@ class HeapObjectTest {
     @Test
     void staticFieldsAreTheFieldsOfTheClassObject() throws IOException {
         FakeInstance cache = built.instance(built.javaLangObject());
-        FakeClass type = built.classNamed("com.example.Cache").staticField("map", cache).staticField("SIZE", INT, 42);
+        FakeClass type =
+                built.classNamed("com.example.Cache").staticField("map", cache).staticField("SIZE", INT, 42);
         try (HeapSnapshot heap = open()) {
-            HeapObject object = heap.type("com.example.Cache").flatMap(HeapType::classObject).orElseThrow();
+            HeapObject object = heap.type("com.example.Cache")
+                    .flatMap(HeapType::classObject)
+                    .orElseThrow();
             assertThat(object).isEqualTo(Dumps.handle(heap, type));
             assertThat(object.asType()).map(HeapType::name).contains("com.example.Cache");
             assertThat(object.field("SIZE").asInt()).isEqualTo(42);
@@ -245,8 +273,7 @@ class HeapObjectTest {
             assertThatThrownBy(() -> shorts.value(3)).isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> shorts.value(-1)).isInstanceOf(IndexOutOfBoundsException.class);
             HeapObject references = Dumps.handle(heap, objects);
-            assertThat(references.values().map(HeapValue::toString))
-                    .containsExactly("null", shorts.toString(), "0x55");
+            assertThat(references.values().map(HeapValue::toString)).containsExactly("null", shorts.toString(), "0x55");
             assertThat(references.elements()).containsExactly(shorts);
             assertThat(Dumps.handle(heap, big).values()).hasSize(20_000);
             assertThat(Dumps.handle(heap, built.javaLangObject()).values()).isEmpty();
@@ -270,7 +297,8 @@ class HeapObjectTest {
             assertThat(Dumps.handle(heap, last).immediateDominator()).contains(held);
             assertThat(Dumps.handle(heap, last).holder()).isEmpty();
             assertThat(held.referrers()).as("a frame is no object").isEmpty();
-            assertThat(Dumps.handle(heap, thread).references().map(HeapReference::name)).doesNotContain("?");
+            assertThat(Dumps.handle(heap, thread).references().map(HeapReference::name))
+                    .doesNotContain("?");
             HeapObject garbage = Dumps.handle(heap, lost);
             assertThat(garbage.isReachable()).isFalse();
             assertThat(garbage.reachability()).isEmpty();
@@ -283,8 +311,10 @@ class HeapObjectTest {
     void objectsAreFoundByAddressAndByType() throws IOException {
         FakeClass one = built.classNamed("com.example.Twice").field("x", LONG);
         FakeInstance loader = built.instance(built.classNamed("com.example.Loader"));
-        FakeClass other =
-                built.classNamed("com.example.Twice").loadedBy(loader).field("x", LONG).field("y", LONG);
+        FakeClass other = built.classNamed("com.example.Twice")
+                .loadedBy(loader)
+                .field("x", LONG)
+                .field("y", LONG);
         FakeInstance a = built.instance(one);
         FakeInstance b = built.instance(other);
         FakeInstance c = built.instance(one);
@@ -321,10 +351,15 @@ class HeapObjectTest {
         try (HeapSnapshot heap = open();
                 HeapSnapshot other = open()) {
             HeapObject object = Dumps.handle(heap, made);
-            assertThat(object).isEqualTo(heap.objectAt(object.index())).hasSameHashCodeAs(heap.objectAt(object.index()));
+            assertThat(object)
+                    .isEqualTo(heap.objectAt(object.index()))
+                    .hasSameHashCodeAs(heap.objectAt(object.index()));
             assertThat(object).isNotEqualTo(Dumps.handle(other, made));
-            assertThat(object.type()).isEqualTo(object.type()).isNotEqualTo(Dumps.handle(other, made).type());
-            assertThat(object.references().toList()).isEqualTo(object.references().toList());
+            assertThat(object.type())
+                    .isEqualTo(object.type())
+                    .isNotEqualTo(Dumps.handle(other, made).type());
+            assertThat(object.references().toList())
+                    .isEqualTo(object.references().toList());
             assertThat(object.references().toList())
                     .isNotEqualTo(Dumps.handle(other, made).references().toList());
             assertThat(object.field("a")).isEqualTo(object.field("a"));
@@ -338,9 +373,12 @@ class HeapObjectTest {
                 .field("offset", INT)
                 .field("count", INT);
         FakeArray shared = built.primitives(CHAR, "hello, world\u20ac".getBytes(StandardCharsets.UTF_16BE));
-        FakeInstance world = built.instance(string).set("value", shared).set("offset", 7).set("count", 6);
-        FakeInstance beyond = built.instance(string).set("value", shared).set("offset", 12).set("count", 1000);
-        FakeInstance negative = built.instance(string).set("value", shared).set("offset", -5).set("count", -1);
+        FakeInstance world =
+                built.instance(string).set("value", shared).set("offset", 7).set("count", 6);
+        FakeInstance beyond =
+                built.instance(string).set("value", shared).set("offset", 12).set("count", 1000);
+        FakeInstance negative =
+                built.instance(string).set("value", shared).set("offset", -5).set("count", -1);
         FakeInstance none = built.instance(string);
         try (HeapSnapshot heap = open()) {
             assertThat(Dumps.handle(heap, world).text()).contains("world\u20ac");
@@ -399,9 +437,10 @@ class HeapObjectTest {
                 // A char[] up to JDK 8.
                 object.field("name").object().ifPresent(value -> {
                     expected.add(thread.name());
-                    actual.add(value.text().orElseGet(() -> value.values()
-                            .map(HeapValue::toString)
-                            .collect(java.util.stream.Collectors.joining())));
+                    actual.add(value.text()
+                            .orElseGet(() -> value.values()
+                                    .map(HeapValue::toString)
+                                    .collect(java.util.stream.Collectors.joining())));
                 });
             }
             assertThat(actual).isEqualTo(expected).isNotEmpty();

@@ -63,6 +63,13 @@ final class CommonOptions {
     References references = References.ALL;
 
     @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            description = "Overrides the inferred object layout, such as header=12,reference=4,alignment=8,rule=jdk15.")
+    @Nullable
+    String layout;
+
+    @Option(
             names = "--dump-number",
             paramLabel = "N",
             description = "Which dump of a file with several, from 1. Default: the last.")
@@ -101,10 +108,11 @@ final class CommonOptions {
             throw usage("--dump-number counts from 1, not " + dumpNumber);
         }
         OptionalInt number = dumpNumber == null ? OptionalInt.empty() : OptionalInt.of(dumpNumber);
-        return new DumpOptions(strict, mat, number, workers, workDir, null);
+        return new DumpOptions(strict, mat, number, workers, workDir, layout);
     }
 
-    private ParameterException usage(String what) {
+    /** A mistake in the options that only shows when the dump is opened. */
+    ParameterException usage(String what) {
         return new ParameterException(command.commandLine(), what);
     }
 

@@ -114,6 +114,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     private static Explanation explain(IOException e, boolean reading) {
         String what = oneLine(e.getMessage());
+        if (e instanceof InsufficientResourcesException) {
+            return new Explanation(ExitCode.REFUSED, what, "");
+        }
         if (e instanceof NoSuchFileException) {
             return reading
                     ? new Explanation(ExitCode.UNREADABLE, what + ": there is no such file", "check the path")

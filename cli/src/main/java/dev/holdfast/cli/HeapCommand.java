@@ -15,11 +15,27 @@ import java.util.List;
 
 /** A command that asks one question of a heap and prints the answer. */
 abstract class HeapCommand extends DumpCommand {
+    /** Whether the options ask for an answer that needs no graph. */
+    boolean streams() {
+        return false;
+    }
+
+    /** Answers the question without a graph; only called if {@link #streams}. */
+    Report streamed(DumpFile dump, Session session) throws IOException {
+        throw new UnsupportedOperationException(getClass().getName());
+    }
+
     /** Answers the question. */
     abstract Report report(HeapSnapshot heap, Session session) throws IOException;
 
     @Override
     ExitCode run(Session session) throws IOException {
+        if (streams()) {
+            try (DumpFile dump = openDump(session)) {
+                print(streamed(dump, session), session);
+                return outcome(dump.warnings());
+            }
+        }
         try (HeapSnapshot heap = open(session)) {
             Report report = report(heap, session);
             Path file = session.options().out;
@@ -34,9 +50,15 @@ abstract class HeapCommand extends DumpCommand {
 
     /** Opens the dump that the arguments name and builds its graph. */
     static HeapSnapshot open(Session session) throws IOException {
-        CommonOptions options = session.options();
-        DumpFile dump = DumpFile.open(session.arguments().dump(), options.dumpOptions(), session.progress());
-        return HeapSnapshot.open(dump, snapshotOptions(options), session.progress());
+        return HeapSnapshot.open(openDump(session), snapshotOptions(session.options()), session.progress());
+    }
+
+    private static DumpFile openDump(Session session) throws IOException {
+        try {
+            return DumpFile.open(session.arguments().dump(), session.options().dumpOptions(), session.progress());
+        } catch (IllegalArgumentException e) {
+            throw session.options().usage(String.valueOf(e.getMessage()));
+        }
     }
 
     static SnapshotOptions snapshotOptions(CommonOptions options) {

@@ -1,9 +1,11 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.HistogramReport;
 import dev.holdfast.report.HistogramReport.Scope;
 import dev.holdfast.report.Report;
+import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,6 +26,16 @@ final class HistogramCommand extends HeapCommand {
 
     @Option(names = "--all", description = "Every object in the file.")
     private boolean all;
+
+    @Override
+    boolean streams() {
+        return all && !retained;
+    }
+
+    @Override
+    Report streamed(DumpFile dump, Session session) throws IOException {
+        return HistogramReport.streamed(dump, limit, session.progress());
+    }
 
     @Override
     Report report(HeapSnapshot heap, Session session) {

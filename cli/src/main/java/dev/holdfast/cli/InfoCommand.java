@@ -1,14 +1,31 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.InfoReport;
+import dev.holdfast.report.QuickInfoReport;
 import dev.holdfast.report.Report;
+import java.io.IOException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "info",
         description = "What a dump is and whether it is whole: runtime, objects, roots, object layout, warnings.")
 final class InfoCommand extends HeapCommand {
+    @Option(names = "--quick", description = "Streamed, without what needs the object graph.")
+    private boolean quick;
+
+    @Override
+    boolean streams() {
+        return quick;
+    }
+
+    @Override
+    Report streamed(DumpFile dump, Session session) throws IOException {
+        return QuickInfoReport.of(dump, session.progress());
+    }
+
     @Override
     Report report(HeapSnapshot heap, Session session) {
         return InfoReport.of(heap);

@@ -1,8 +1,12 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
+import dev.holdfast.heap.StreamedHeap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -62,6 +66,23 @@ public final class HistogramReport implements Report {
         }
         long[] retainedBytes = retained ? TypeRetention.of(heap) : new long[types];
         return of(heap.types(), loaderTypes(heap), objects, bytes, retainedBytes, scope, limit, retained);
+    }
+
+    /** Counts every object in the file without a graph. */
+    public static HistogramReport streamed(DumpFile dump, int limit, Progress progress) throws IOException {
+        StreamedHeap heap = StreamedHeap.count(dump, progress);
+        List<DumpType> types = dump.types();
+        long[] objects = new long[types.size()];
+        long[] bytes = new long[types.size()];
+        String[] loaders = new String[types.size()];
+        for (DumpType type : types) {
+            objects[type.index()] = heap.objects(type.index());
+            bytes[type.index()] = heap.bytes(type.index());
+            RecordedObject loader = type.loaderAddress() == 0 ? null : dump.read(type.loaderAddress());
+            loaders[type.index()] =
+                    loader == null ? "" : types.get(loader.type()).name();
+        }
+        return of(types, loaders, objects, bytes, new long[types.size()], Scope.ALL, limit, false);
     }
 
     private static String[] loaderTypes(HeapSnapshot heap) {

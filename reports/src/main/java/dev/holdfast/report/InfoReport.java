@@ -147,6 +147,17 @@ public final class InfoReport implements Report {
         }
     }
 
+    /** {@code layout} and {@code not_in_dump}. */
+    static void layout(Json json, LayoutInfo layout) throws IOException {
+        json.object("layout", o -> o.field("header", layout.headerBytes())
+                .field("reference", layout.referenceBytes())
+                .field("alignment", layout.alignmentBytes())
+                .field("rule", layout.rule())
+                .field("confidence", layout.confidence()));
+        json.object("not_in_dump", o -> o.field("objects", layout.notInDumpObjects())
+                .field("bytes", layout.notInDumpBytes()));
+    }
+
     private static String confidence(LayoutInfo layout) {
         if (layout.rule().equals("mat")) {
             return "sizes as Eclipse MAT computes them";
@@ -193,22 +204,13 @@ public final class InfoReport implements Report {
                                 kinds.field(entry.getKey().label(), (long) entry.getValue());
                             }
                         });
-                    })
-                    .object(
-                            "layout",
-                            o -> o.field("header", layout.headerBytes())
-                                    .field("reference", layout.referenceBytes())
-                                    .field("alignment", layout.alignmentBytes())
-                                    .field("rule", layout.rule())
-                                    .field("confidence", layout.confidence()))
+                    }) 
                     .object(
                             "typed",
                             o -> o.field("exact", totals.reachableBytes() + totals.unreachableBytes() - untypedBytes)
                                     .field("inferred", 0)
-                                    .field("none", untypedBytes))
-                    .object(
-                            "not_in_dump",
-                            o -> o.field("objects", layout.notInDumpObjects()).field("bytes", layout.notInDumpBytes()));
+                                    .field("none", untypedBytes));
+            layout(json, layout);
             WarningLines.json(json, heap.warnings());
             json.array("identities", list -> {
                 for (Identity identity : heap.identities()) {

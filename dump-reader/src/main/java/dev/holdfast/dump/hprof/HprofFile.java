@@ -38,6 +38,7 @@ final class HprofFile implements DumpFile {
     private final DamageReport damage;
     private final int dumpNumber;
     private final FileLayout.Dump dump;
+    private final LayoutOverride layoutOverride;
 
     private @Nullable Scanned scanned;
     private @Nullable Sized sized;
@@ -70,6 +71,8 @@ final class HprofFile implements DumpFile {
         this.options = options;
         this.warnings = warnings;
         this.damage = new DamageReport(source.name(), options.strict(), warnings);
+        String decided = options.layout();
+        this.layoutOverride = decided == null ? LayoutOverride.NONE : LayoutOverride.parse(decided);
         int count = layout.dumps.size();
         dumpNumber = options.dumpNumber().orElse(count);
         if (dumpNumber > count) {
@@ -249,8 +252,6 @@ final class HprofFile implements DumpFile {
                 long above = addresses.next(address);
                 return above == address ? -1 : above;
             };
-            LayoutOverride override =
-                    options.layout() == null ? LayoutOverride.NONE : LayoutOverride.parse(options.layout());
             LayoutHints hints = new LayoutHints(
                     properties.get("java.vm.version"),
                     properties.get("java.vm.compressedOopsMode"),
@@ -258,7 +259,7 @@ final class HprofFile implements DumpFile {
             sizing = ObjectSizing.of(
                     s.classes,
                     LayoutInference.infer(
-                            ObjectSizing.shapes(s.classes), s.evidence, layout.idBytes, next, hints, override));
+                            ObjectSizing.shapes(s.classes), s.evidence, layout.idBytes, next, hints, layoutOverride));
         }
         ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap);
         DumpRoots roots = RootTable.make(s.roots, threads, s.classes, options.mat());

@@ -149,13 +149,16 @@ public final class InfoReport implements Report {
 
     /** {@code layout} and {@code not_in_dump}. */
     static void layout(Json json, LayoutInfo layout) throws IOException {
-        json.object("layout", o -> o.field("header", layout.headerBytes())
-                .field("reference", layout.referenceBytes())
-                .field("alignment", layout.alignmentBytes())
-                .field("rule", layout.rule())
-                .field("confidence", layout.confidence()));
-        json.object("not_in_dump", o -> o.field("objects", layout.notInDumpObjects())
-                .field("bytes", layout.notInDumpBytes()));
+        json.object(
+                "layout",
+                o -> o.field("header", layout.headerBytes())
+                        .field("reference", layout.referenceBytes())
+                        .field("alignment", layout.alignmentBytes())
+                        .field("rule", layout.rule())
+                        .field("confidence", layout.confidence()));
+        json.object(
+                "not_in_dump",
+                o -> o.field("objects", layout.notInDumpObjects()).field("bytes", layout.notInDumpBytes()));
     }
 
     private static String confidence(LayoutInfo layout) {
@@ -204,7 +207,7 @@ public final class InfoReport implements Report {
                                 kinds.field(entry.getKey().label(), (long) entry.getValue());
                             }
                         });
-                    }) 
+                    })
                     .object(
                             "typed",
                             o -> o.field("exact", totals.reachableBytes() + totals.unreachableBytes() - untypedBytes)

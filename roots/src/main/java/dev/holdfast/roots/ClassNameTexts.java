@@ -4,9 +4,9 @@ import dev.holdfast.dump.DumpType;
 import dev.holdfast.heap.ObjectGraph;
 import java.util.BitSet;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts that {@code Class.name} and {@code Class.packageName} of the loaded classes can hold.
@@ -15,8 +15,8 @@ import java.util.Set;
  * is read, which takes microseconds, the length of its array must fit. Used by one thread.
  */
 final class ClassNameTexts {
-    /** More strings than this are not read: a second or two. */
-    private static final int MAX_READ = 1 << 20;
+    /** More strings than this are not read: a second or two, at 5 microseconds each. */
+    private static final int MAX_READ = 1 << 18;
 
     /** A slash, 0x and 16 digits. */
     private static final int MAX_SUFFIX = 19;
@@ -29,16 +29,23 @@ final class ClassNameTexts {
     private final StringTexts strings;
     private final Set<String> texts = new HashSet<>();
     private final BitSet lengths = new BitSet();
+    private final boolean arraysAreShared;
     private int read;
+    private long notRead;
 
     ClassNameTexts(ObjectGraph graph, StringTexts strings) {
         this.graph = graph;
         this.strings = strings;
         PRIMITIVES.keySet().forEach(texts::add);
         texts.add("void");
+        boolean shared = false;
         for (DumpType type : graph.types()) {
             addNames(type.name());
+            // Before JDK 7u6 strings share arrays.
+            shared |= type.name().equals("java.lang.String")
+                    && type.fields().stream().anyMatch(field -> field.name().equals("offset"));
         }
+        this.arraysAreShared = shared;
         for (String text : texts) {
             lengths.set(text.length());
             if (text.contains("$$Lambda$") || text.contains("LambdaForm$")) {
@@ -74,11 +81,37 @@ final class ClassNameTexts {
 
     /** Whether the string has one of the texts and no string before it had; asks only once for each string. */
     boolean take(int string) {
-        if (!lengthFits(string) || read >= MAX_READ) {
+        int array = arrayOf(string);
+        if (array < 0) {
+            return false;
+        }
+        int length = (int) Math.min(graph.elementCount(array), Integer.MAX_VALUE);
+        boolean bytes = "byte[]".equals(typeName(array));
+        boolean asItIs = lengths.get(length);
+        boolean asUtf16 = bytes && length % 2 == 0 && lengths.get(length / 2);
+        if (!asItIs && !asUtf16 && !arraysAreShared) {
+            return false;
+        }
+        if (read == MAX_READ) {
+            notRead++;
             return false;
         }
         read++;
-        String text = strings.read(graph.addressOf(string));
+        if (arraysAreShared) {
+            return removes(strings.read(graph.addressOf(string)));
+        }
+        // The array alone is read, and its encoding guessed: reading the string too would take three times as long.
+        long[] elements = strings.elements(graph.addressOf(array), length);
+        return asItIs && removes(bytes ? StringTexts.ofLatin1(elements) : StringTexts.ofChars(elements))
+                || asUtf16 && removes(StringTexts.ofUtf16(elements));
+    }
+
+    /** How many strings could have been names and were not read, because they were too many. */
+    long notRead() {
+        return notRead;
+    }
+
+    private boolean removes(@Nullable String text) {
         return text != null && (texts.remove(text) || texts.remove(withoutSuffix(text)));
     }
 
@@ -88,21 +121,18 @@ final class ClassNameTexts {
         return slash < 0 ? text : text.substring(0, slash);
     }
 
-    private boolean lengthFits(int string) {
-        List<DumpType> types = graph.types();
-        DumpType type = types.get(graph.typeOf(string));
-        // Before JDK 7u6 strings share arrays.
-        boolean shares = type.fields().stream().anyMatch(field -> field.name().equals("offset"));
+    private int arrayOf(int string) {
         for (long r = graph.firstReference(string); r < graph.endReference(string); r++) {
-            int value = graph.target(r);
-            if (!graph.isHolder(value) && types.get(graph.typeOf(value)).kind() == DumpType.Kind.PRIMITIVE_ARRAY) {
-                int length = (int) Math.min(graph.elementCount(value), StringTexts.MAX_CHARACTERS);
-                boolean utf16 = length % 2 == 0
-                        && types.get(graph.typeOf(value)).name().equals("byte[]")
-                        && lengths.get(length / 2);
-                return shares || lengths.get(length) || utf16;
+            int target = graph.target(r);
+            if (!graph.isHolder(target)
+                    && graph.types().get(graph.typeOf(target)).kind() == DumpType.Kind.PRIMITIVE_ARRAY) {
+                return target;
             }
         }
-        return false;
+        return -1;
+    }
+
+    private String typeName(int object) {
+        return graph.types().get(graph.typeOf(object)).name();
     }
 }

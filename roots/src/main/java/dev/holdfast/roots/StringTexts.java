@@ -48,22 +48,40 @@ final class StringTexts {
             long count = Math.min(number(string, "count", array.elementCount()), array.elementCount() - from);
             return ofChars(dump.readElements(value, from, (int) Math.max(0, Math.min(count, MAX_CHARACTERS))));
         }
-        boolean utf16 = number(string, "coder", 0) == 1;
-        long[] bytes = dump.readElements(value, 0, utf16 ? 2 * MAX_CHARACTERS : MAX_CHARACTERS);
-        if (!utf16) {
-            for (int i = 0; i < bytes.length; i++) {
-                bytes[i] &= 0xff;
-            }
-            return ofChars(bytes);
-        }
-        long[] chars = new long[bytes.length / 2];
-        for (int i = 0; i < chars.length; i++) {
-            chars[i] = (bytes[2 * i] & 0xff) | (bytes[2 * i + 1] & 0xff) << 8;
-        }
-        return ofChars(chars);
+        return number(string, "coder", 0) == 1
+                ? ofUtf16(dump.readElements(value, 0, 2 * MAX_CHARACTERS))
+                : ofLatin1(dump.readElements(value, 0, MAX_CHARACTERS));
     }
 
-    private static String ofChars(long[] chars) {
+    /** The first elements of a primitive array. */
+    long[] elements(long address, int count) {
+        try {
+            return dump.readElements(address, 0, count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The text of bytes, one a character. */
+    static String ofLatin1(long[] bytes) {
+        StringBuilder text = new StringBuilder(bytes.length);
+        for (long b : bytes) {
+            text.append((char) (b & 0xff));
+        }
+        return text.toString();
+    }
+
+    /** The text of bytes, two a character, the lower first, as little-endian machines have them. */
+    static String ofUtf16(long[] bytes) {
+        StringBuilder text = new StringBuilder(bytes.length / 2);
+        for (int i = 0; i + 1 < bytes.length; i += 2) {
+            text.append((char) ((bytes[i] & 0xff) | (bytes[i + 1] & 0xff) << 8));
+        }
+        return text.toString();
+    }
+
+    /** The text of characters. */
+    static String ofChars(long[] chars) {
         StringBuilder text = new StringBuilder(chars.length);
         for (long c : chars) {
             text.append((char) c);

@@ -144,6 +144,11 @@ final class UnreachableEntries {
         }
     }
 
+    /** How many strings were too many to be looked at. */
+    long notRead() {
+        return classNames.notRead();
+    }
+
     private static UnreachableReason field(boolean held) {
         return held ? UnreachableReason.LOST_CLASS_FIELD : UnreachableReason.GARBAGE;
     }

@@ -19,8 +19,10 @@ public final class UnreachableReasons {
     private final byte[] reasons;
     private final long[] objects = new long[REASONS.length];
     private final long[] bytes = new long[REASONS.length];
+    private final long stringsNotRead;
 
-    private UnreachableReasons(HeapSnapshot heap, byte[] reasons) {
+    private UnreachableReasons(HeapSnapshot heap, byte[] reasons, long stringsNotRead) {
+        this.stringsNotRead = stringsNotRead;
         this.heap = heap;
         this.reasons = reasons;
         ObjectGraph graph = heap.graph();
@@ -41,16 +43,17 @@ public final class UnreachableReasons {
     public static UnreachableReasons find(HeapSnapshot heap, Progress progress) {
         progress.phase("explaining unreachable objects", heap.graph().objectCount());
         byte[] reasons = new byte[heap.graph().objectCount()];
+        long notRead = 0;
         if (heap.totals().unreachableObjects() > 0) {
-            enter(heap, reasons, progress);
+            notRead = enter(heap, reasons, progress);
             // What a class holds by a lost field is named so even if a lost root reaches it too.
             spread(heap, reasons, UnreachableReason.LOST_CLASS_FIELD);
             spread(heap, reasons, UnreachableReason.ROOT_LOST);
         }
-        return new UnreachableReasons(heap, reasons);
+        return new UnreachableReasons(heap, reasons, notRead);
     }
 
-    private static void enter(HeapSnapshot heap, byte[] reasons, Progress progress) {
+    private static long enter(HeapSnapshot heap, byte[] reasons, Progress progress) {
         long[] referred = referred(heap);
         UnreachableEntries entries = new UnreachableEntries(heap, ObjectNames.of(heap));
         for (int object = 0; object < reasons.length; object++) {
@@ -63,6 +66,7 @@ public final class UnreachableReasons {
                 progress.advance(object);
             }
         }
+        return entries.notRead();
     }
 
     /** A bit for each object that an unreachable one refers to. */
@@ -128,5 +132,13 @@ public final class UnreachableReasons {
     /** Their shallow size. */
     public long bytes(UnreachableReason reason) {
         return bytes[reason.ordinal()];
+    }
+
+    /**
+     * How many unreachable strings could have been names of classes but were not read, because they were too many; they
+     * count as garbage.
+     */
+    public long stringsNotRead() {
+        return stringsNotRead;
     }
 }

@@ -1,0 +1,196 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.holdfast.testkit.CommittedDump;
+import dev.holdfast.testkit.JvmHistogram;
+import dev.holdfast.testkit.LayoutScenario;
+import dev.holdfast.testkit.PprofDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command on a real dump, through the door that users take. */
+class CommandsOnADumpTest {
+    private static final CommittedDump DUMP = CommittedDump.JDK17;
+
+    @TempDir
+    static Path folder;
+
+    private static String dump = "";
+
+    @BeforeAll
+    static void copy() {
+        dump = DUMP.copyTo(folder).toString();
+    }
+
+    /** The fields of a JSON object and of the objects in its arrays, with the last value of each. */
+    private static Map<String, String> fields(String json) throws IOException {
+        Map<String, String> fields = new HashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            String name = "";
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    name = parser.currentName();
+                    fields.putIfAbsent(name, "");
+                } else if (token.isScalarValue()) {
+                    fields.put(name, parser.getText());
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static CommandRun run(String... arguments) {
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code()).as(String.join(" ", arguments) + ": " + run.err()).isZero();
+        return run;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "info",
+                "info --quick",
+                "histogram --limit 0 --retained",
+                "histogram --unreachable",
+                "histogram --all",
+                "dominators",
+                "paths --type java.util.HashMap$Node --paths 2",
+                "roots",
+                "threads --frames"
+            })
+    void everyCommandAnswersAsTextAndAsJsonWithoutContents(String command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.add(dump);
+        String text = run(arguments.toArray(new String[0])).out();
+        arguments.add("--json");
+        String json = run(arguments.toArray(new String[0])).out();
+        assertThat(text).isNotBlank();
+        assertThat(fields(json)).isNotEmpty();
+        assertThat(text + json).doesNotContain(LayoutScenario.canary());
+    }
+
+    @Test
+    void theShapesOfTheContractAreThere() throws IOException {
+        assertThat(fields(run("info", "--json", dump).out()))
+                .containsKeys(
+                        "format",
+                        "format_version",
+                        "runtime",
+                        "taken_at",
+                        "identifier_bytes",
+                        "dumps",
+                        "types",
+                        "threads",
+                        "objects",
+                        "reachable",
+                        "unreachable",
+                        "reachability",
+                        "roots",
+                        "by_kind",
+                        "layout",
+                        "typed",
+                        "not_in_dump",
+                        "warnings",
+                        "identities");
+        assertThat(fields(run("histogram", "--json", dump).out()))
+                .containsKeys(
+                        "type", "class_loader", "class_loader_type", "objects", "shallow_bytes", "retained_bytes");
+        assertThat(fields(run("dominators", "--json", dump).out()))
+                .containsKeys("object", "type", "name", "shallow_bytes", "retained_bytes", "dominator", "holder");
+        assertThat(fields(run("threads", "--json", dump).out()))
+                .containsKeys(
+                        "name",
+                        "id",
+                        "system",
+                        "state",
+                        "wait_reason",
+                        "labels",
+                        "stack_bytes",
+                        "retained_bytes",
+                        "frames",
+                        "function",
+                        "file",
+                        "line",
+                        "frame_bytes");
+    }
+
+    @Test
+    void anObjectIsFoundByItsAddressAndByOneInsideIt() throws IOException {
+        String address = fields(run("dominators", "--limit", "1", "--json", dump).out())
+                .getOrDefault("object", "");
+        String object = run("object", address, "--json", dump).out();
+        assertThat(fields(object))
+                .containsEntry("object", address)
+                .containsKeys("element_count", "retained_objects", "reachability", "root", "fields", "referrers", "via");
+        String inside = "0x" + Long.toHexString(Long.parseUnsignedLong(address.substring(2), 16) + 4);
+        assertThat(run("object", inside, "--json", dump).out()).isEqualTo(object);
+        assertThat(CommandRun.of("object", "0x1", dump).code()).isEqualTo(ExitCode.USAGE.code());
+    }
+
+    @Test
+    void theHistogramIsTheJvmsOwn() {
+        String all = run("histogram", "--all", "--limit", "0", dump).out();
+        Map<String, JvmHistogram.Row> truth = DUMP.settled();
+        int compared = 0;
+        for (String line : all.split("\n")) {
+            String[] cells = line.trim().split("\\s{2,}");
+            JvmHistogram.Row row = cells.length == 4 ? truth.get(cells[3]) : null;
+            if (row != null && !cells[3].equals("java.lang.Class") && !cells[3].equals("int[]")) {
+                assertThat(cells[0].replace(",", "")).as(cells[3]).isEqualTo(Long.toString(row.objects()));
+                assertThat(cells[1].replace(",", "")).as(cells[3]).isEqualTo(Long.toString(row.bytes()));
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThan(100);
+    }
+
+    @Test
+    void profileWritesAllProfilesAndASummary(@TempDir Path out) throws IOException {
+        CommandRun run = run("profile", dump, "-o", out.toString());
+        assertThat(run.out()).contains("Largest retainers", "go tool pprof -http=", "roots.pb.gz");
+        List<String> names;
+        try (Stream<Path> files = Files.list(out)) {
+            names = files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+        assertThat(names).containsExactly("inuse.pb.gz", "roots.pb.gz", "threads.pb.gz", "unreachable.pb.gz");
+        var inuse = PprofDecoder.decode(out.resolve("inuse.pb.gz"));
+        var roots = PprofDecoder.decode(out.resolve("roots.pb.gz"));
+        int bytes = inuse.valueIndex("inuse_space");
+        assertThat(roots.total(bytes)).isEqualTo(inuse.total(bytes)).isPositive();
+    }
+
+    @Test
+    void aTruncatedDumpEndsWithTheCodeForLosses() throws IOException {
+        byte[] whole = DUMP.bytes();
+        Path cut = folder.resolve("cut.hprof");
+        Files.write(cut, java.util.Arrays.copyOf(whole, (int) (whole.length * 0.9)));
+        CommandRun run = CommandRun.of("info", cut.toString());
+        assertThat(run.code()).isEqualTo(ExitCode.LOSSES.code());
+        assertThat(run.out()).contains("LOSS", "roots-lost");
+        CommandRun strict = CommandRun.of("info", "--strict", cut.toString());
+        assertThat(strict.code()).isEqualTo(ExitCode.UNREADABLE.code());
+        assertThat(strict.err()).contains("offset");
+    }
+
+    @Test
+    void aWrongLayoutIsAUsageError() {
+        CommandRun run = CommandRun.of("info", "--layout", "header=13", dump);
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(run.err()).contains("header=13");
+    }
+}

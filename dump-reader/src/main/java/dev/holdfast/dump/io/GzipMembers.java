@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A dump that HotSpot compressed itself: a chain of independent gzip members of at most {@code BLOCKSIZE} uncompressed
  * bytes each (hprof.md 1.8), read at random without unpacking the file.
  *
- * <p>Members are found by their signature: HotSpot writes ten constant bytes at the start of each, and the four bytes
+ * <p>Members are found by their signature: HotSpot writes eight constant bytes at the start of each, and the four bytes
  * before the next one state the uncompressed size of the member before it. So the index costs one pass over the
  * compressed bytes and no inflation; that every member ends where the next begins is checked when it is inflated.
  * Thread-safe; a few inflated blocks are cached, 1 MiB each.
@@ -83,7 +83,7 @@ final class GzipMembers implements ByteSource {
         return new GzipMembers(file, starts, positions, 2 * threads + 4, warnings);
     }
 
-    /** Offsets of the ten bytes with which HotSpot begins a member; the first member has other flags and is at 0. */
+    /** Offsets of the eight bytes with which HotSpot begins a member; the first is at 0. */
     private static long[] findMembers(FileSource file) throws IOException {
         byte[] first = new byte[10];
         file.read(0, first, 0, 10);
@@ -115,10 +115,12 @@ final class GzipMembers implements ByteSource {
     }
 
     private static boolean isMember(byte[] buffer, int at, byte[] first) {
+        // Flags: a comment begins the first member and, since JDK 22, that of each thread's part; the operating system,
+        // byte 9, is 0 with a comment and 3 without (zlib's default).
         return buffer[at + 1] == (byte) 0x8b
                 && buffer[at + 2] == 8
-                && buffer[at + 3] == 0
-                && Arrays.equals(buffer, at + 4, at + 10, first, 4, 10);
+                && (buffer[at + 3] == 0 || buffer[at + 3] == first[3])
+                && Arrays.equals(buffer, at + 4, at + 8, first, 4, 8);
     }
 
     private static int inflatedLength(FileSource file, long start, long end, int block, Warnings warnings)

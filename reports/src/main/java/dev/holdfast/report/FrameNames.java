@@ -73,6 +73,12 @@ public final class FrameNames {
         return stable;
     }
 
+    /** A function's name, class and method, without what differs in the class between two runs of one program. */
+    public static String function(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? name : type(name.substring(0, dot)) + name.substring(dot);
+    }
+
     /** A thread's name with each run of digits as {@code #}: threads of one pool are one thread. */
     public static String thread(String name) {
         return DIGITS.matcher(name).replaceAll("#");

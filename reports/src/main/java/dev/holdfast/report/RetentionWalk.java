@@ -190,7 +190,7 @@ final class RetentionWalk {
     }
 
     private int holder(int above, int node) {
-        int frame = tree.holder(above, names.number(FrameNames.type(rootNames.functionOf(node))));
+        int frame = tree.holder(above, names.number(FrameNames.function(rootNames.functionOf(node))));
         Root root = roots.get(rootOf(above));
         remember(frame, above, root);
         return frame;
@@ -316,7 +316,7 @@ final class RetentionWalk {
         @Override
         public int frame(ProfileBuilder builder, int type, int allocationStack) {
             int frame = RetentionTree.ROOT;
-            List<String> packages = PackageFrames.java(heap.types().get(type).name());
+            List<String> packages = PackageFrames.java(names.name(typeNames[type]));
             for (int i = 0; i < packages.size(); i++) {
                 frame = builder.frame(frame, packages.get(i));
             }

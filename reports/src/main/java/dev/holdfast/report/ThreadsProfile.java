@@ -43,7 +43,7 @@ final class ThreadsProfile {
         long own = retention.retainedBytes().orElse(0);
         for (int i = frames.size() - 1; i >= 0; i--) {
             StackFrame frame = frames.get(i);
-            at = builder.frame(at, FrameNames.type(frame.function()), frame.file(), frame.line());
+            at = builder.frame(at, FrameNames.function(frame.function()), frame.file(), frame.line());
             long bytes = retention.frameBytes().get(i).orElse(0);
             own -= bytes;
             long count = i == 0 ? 1 : 0;

@@ -34,14 +34,13 @@ final class UnreachableProfile {
         }
         for (int row = 0; row < objects.length; row++) {
             if (objects[row] > 0) {
-                String type = heap.types().get(row / kinds).name();
+                String type = FrameNames.type(heap.types().get(row / kinds).name());
                 int frame = builder.frame(RetentionTree.ROOT, UnreachableReason.values()[row % kinds].label());
                 for (String part : PackageFrames.java(type)) {
                     frame = builder.frame(frame, part);
                 }
-                String shown = FrameNames.type(type);
-                frame = builder.frame(frame, shown);
-                builder.sample(frame, Labels.NONE.with("type", shown), objects[row], bytes[row]);
+                frame = builder.frame(frame, type);
+                builder.sample(frame, Labels.NONE.with("type", type), objects[row], bytes[row]);
             }
         }
         return builder.build(limits);

@@ -97,4 +97,16 @@ class FrameNamesTest {
         assertThat(frame).doesNotMatch("([a-z]\\w*\\.)*[A-Z][\\w$]*\\.(<init>|[a-z][\\w$]*)(\\(.*)?");
         assertThat(frame).doesNotMatch("([\\w.-]+/)+[^.]+\\..+");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.a.B$$Lambda$37+0x000000010000b4a8.run, com.a.B$$Lambda.run",
+        "com.a.B$$Lambda.0x00000000b808a690.run, com.a.B$$Lambda.run",
+        "java.lang.invoke.LambdaForm$MH.0x0000000800c03000.invoke, java.lang.invoke.LambdaForm$MH.invoke",
+        "com.a.B.lambda$main$0, com.a.B.lambda$main$0",
+        "(unknown frame), (unknown frame)",
+    })
+    void functionsOfHiddenClassesHaveNoAddress(String name, String shown) {
+        assertThat(FrameNames.function(name)).isEqualTo(shown);
+    }
 }

@@ -12,7 +12,7 @@ import dev.holdfast.dump.Progress;
  * out: a root's dominator is the virtual root whatever they say.
  *
  * <p>No recursion; the stack is the tree itself (parents) and a column of cursors. Memory: 5 columns of 4 bytes a node,
- * two of which end with the search, and 8 bytes a listed edge. Used by one thread.
+ * two of which end with the search, and 4 to 8 bytes a listed edge. Used by one thread.
  */
 final class DepthFirstSearch {
     private static final int ROOT_PENDING = Integer.MIN_VALUE;
@@ -35,6 +35,7 @@ final class DepthFirstSearch {
     private final IntSpool later;
     private final int[] pairs;
     private int pairCount;
+    private long laterEdges;
     private int count;
 
     // Where the walk stands: the active node with its number, its edges that are left, and the target in hand or -1.
@@ -139,7 +140,9 @@ final class DepthFirstSearch {
         int last = count;
         int stop = last + NODES_A_WALK;
         int pair = 0;
-        while (last < stop && pair < pairs.length) {
+        int lastSource = 0;
+        long listed = laterEdges;
+        while (last < stop && pair < pairs.length - 1) {
             if (target < 0) {
                 if (at == end) {
                     // Back to the nearest ancestor with edges left.
@@ -184,14 +187,18 @@ final class DepthFirstSearch {
                     candidates.set(number, v);
                 }
             } else if (number > 0 && number < v) {
-                pairs[pair] = number;
-                pairs[pair + 1] = v;
-                pair += 2;
+                if (v != lastSource) {
+                    pairs[pair++] = -v;
+                    lastSource = v;
+                }
+                pairs[pair++] = number;
+                listed++;
             }
             target = -1;
         }
         count = last;
         pairCount = pair;
+        laterEdges = listed;
         current = v;
         currentNode = node;
         next = at;
@@ -220,8 +227,13 @@ final class DepthFirstSearch {
         return candidates;
     }
 
-    /** Back and cross edges in numbers: target, then source. */
+    /** Back and cross edges: a source, negated, then the targets of its edges, and so on. */
     IntSpool later() {
         return later;
+    }
+
+    /** How many back and cross edges there are. */
+    long laterEdges() {
+        return laterEdges;
     }
 }

@@ -11,28 +11,26 @@ import java.util.List;
  * Estimates what the columns will need before they are taken, and chooses where they live: asked once objects are
  * counted, and again once references are.
  *
- * <p>Bytes at the peak of each stage, with e references an object (d1: 17.7 M objects, e = 1.45):
+ * <p>Bytes at the peak of each stage, with e references an object of which p are back or cross edges (a business-like
+ * heap of 17.7 M objects: e = 1.45, p = 0.6; that of javac has 3.4 and 3.1, and 80 bytes at the peak):
  *
  * <table>
  * <caption>What is alive together</caption>
- * <tr><th>stage</th><th>bytes an object</th><th>d1</th></tr>
+ * <tr><th>stage</th><th>bytes an object</th><th>there</th></tr>
  * <tr><td>index, types, elements: kept</td><td>9</td><td>9</td></tr>
  * <tr><td>reading references: degrees, targets and slots in spools</td><td>9 + 1 + 5e</td><td>17</td></tr>
  * <tr><td>assembling: offsets, targets and slots beside the spools</td><td>9 + 5 + 10e</td><td>28</td></tr>
  * <tr><td>the graph, kept</td><td>13 + 5e</td><td>20</td></tr>
- * <tr><td>depth-first search: 5 columns, 8 for each back or cross edge; reachability 1</td><td>graph + 21 + 4e</td><td>47
- * </td></tr>
- * <tr><td>Semi-NCA: 6 columns, 4 for each back or cross edge; reachability 1</td><td>graph + 25 + 2e</td><td>48</td></tr>
+ * <tr><td>depth-first search: 5 columns, 4 to 8 for each of the p back or cross edges; reachability 1</td><td>graph + 21
+ * + 6p</td><td>45</td></tr>
+ * <tr><td>sorting these edges: 4 columns, 4 more for each; reachability 1</td><td>graph + 17 + 10p</td><td>43</td></tr>
+ * <tr><td>Semi-NCA: 6 columns, 4 for each; reachability 1</td><td>graph + 25 + 4p</td><td>48</td></tr>
  * <tr><td>the result: order, dominators, retained sizes, reachability</td><td>graph + 13</td><td>33</td></tr>
  * </table>
  */
 final class MemoryPlan {
     private static final int GRAPH_BYTES_A_NODE = 14;
     private static final int GRAPH_BYTES_A_REFERENCE = 10;
-    private static final int SEARCH_BYTES_A_NODE = 21;
-    private static final int SEARCH_BYTES_A_REFERENCE = 4;
-    private static final int NCA_BYTES_A_NODE = 25;
-    private static final int NCA_BYTES_A_REFERENCE = 2;
 
     /** An instance without fields in a dump with 4-byte identifiers; no format has shorter ones. */
     private static final int SMALLEST_RECORD = 17;
@@ -75,10 +73,12 @@ final class MemoryPlan {
         if (graph.mapped()) {
             return graph;
         }
+        // Of the references almost all may be back or cross edges.
+        long search = nodes * 21 + references * 6;
+        long sort = nodes * 19 + references * 8;
+        long nca = nodes * 25 + references * 4;
         ColumnStore store = store(
-                Math.max(
-                        nodes * SEARCH_BYTES_A_NODE + references * SEARCH_BYTES_A_REFERENCE,
-                        nodes * NCA_BYTES_A_NODE + references * NCA_BYTES_A_REFERENCE),
+                Math.max(search, Math.max(sort, nca)),
                 true,
                 String.format("the dominators of %,d objects with %,d references need", nodes, references));
         return store.mapped() ? store : graph;

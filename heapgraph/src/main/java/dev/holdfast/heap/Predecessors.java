@@ -3,7 +3,7 @@ package dev.holdfast.heap;
 /**
  * Of each number the sources of the back and cross edges to it.
  *
- * <p>Memory: 4 bytes a node and 4 an edge, beside the 8 an edge of the pairs it is made from.
+ * <p>Memory: 4 bytes a node and 4 an edge, beside the 4 to 8 an edge of the list it is made from.
  *
  * @param starts first source of each number; {@code starts[w + 1]} is the end of number w
  * @param sources their numbers
@@ -12,28 +12,31 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
     /** Numbers copied out of the spool at a time, so that the loops over them contain no calls. */
     private static final int BLOCK = 1 << 13;
 
-    /** Sorts the pairs by target (counting sort) and gives their memory back. */
+    /** Sorts the edges of a search by target (counting sort) and gives the memory of their list back. */
     static Predecessors of(DepthFirstSearch search, ColumnStore store, int nodes) {
-        IntSpool pairs = search.later();
-        UnsignedColumn starts = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), pairs.size() / 2);
-        int[] block = new int[(int) Math.min(BLOCK, pairs.size())];
-        IntSpool.Reader reader = pairs.read(false);
+        IntSpool edges = search.later();
+        UnsignedColumn starts = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), search.laterEdges());
+        int[] block = new int[BLOCK];
+        IntSpool.Reader reader = edges.read(false);
         for (int length = reader.next(block); length > 0; length = reader.next(block)) {
             count(block, length, starts);
         }
         sum(starts, search.count() + 2L);
-        IntColumn sources = store.ints(pairs.size() / 2);
-        reader = pairs.read(true);
+        IntColumn sources = store.ints(search.laterEdges());
+        reader = edges.read(true);
+        int source = 0;
         for (int length = reader.next(block); length > 0; length = reader.next(block)) {
-            fill(block, length, starts, sources);
+            source = fill(block, length, source, starts, sources);
         }
         reader.finish();
         return new Predecessors(starts, sources);
     }
 
-    private static void count(int[] pairs, int length, UnsignedColumn starts) {
-        for (int i = 0; i < length; i += 2) {
-            starts.add(pairs[i], 1);
+    private static void count(int[] edges, int length, UnsignedColumn starts) {
+        for (int i = 0; i < length; i++) {
+            if (edges[i] > 0) {
+                starts.add(edges[i], 1);
+            }
         }
     }
 
@@ -45,13 +48,20 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
         }
     }
 
-    /** Fills each list from its end, so that its end becomes its start. */
-    private static void fill(int[] pairs, int length, UnsignedColumn starts, IntColumn sources) {
-        for (int i = 0; i < length; i += 2) {
-            long at = starts.get(pairs[i]) - 1;
-            starts.set(pairs[i], at);
-            sources.set(at, pairs[i + 1]);
+    /** Fills each list from its end, so that its end becomes its start; returns the last source. */
+    private static int fill(int[] edges, int length, int lastSource, UnsignedColumn starts, IntColumn sources) {
+        int source = lastSource;
+        for (int i = 0; i < length; i++) {
+            int target = edges[i];
+            if (target < 0) {
+                source = -target;
+                continue;
+            }
+            long at = starts.get(target) - 1;
+            starts.set(target, at);
+            sources.set(at, source);
         }
+        return source;
     }
 
     /** Gives the columns back. */

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.DominatorChildren;
 import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.roots.DominatorPath;
@@ -16,8 +17,10 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What {@code profile} prints: what the dump is, the largest retainers with their paths, where the profiles are. */
 public final class ProfileSummary implements Report {
@@ -84,16 +87,17 @@ public final class ProfileSummary implements Report {
         return found;
     }
 
-    /** Follows all chains at once: each pass over the nodes finds the largest child of each chain's end. */
+    /**
+     * Follows each chain down. A type that is on the chain already ends it: in a list every node retains nearly all that
+     * the one before it does, and the list is what a person wants to hear of, not its last node.
+     */
     private int[] accumulationPoints(int[] tops) {
         DominatorTree tree = heap.dominators();
         int[] points = tops.clone();
-        boolean[] done = new boolean[tops.length];
-        // Dominators come before what they dominate, so one pass in that order follows every chain to its end only if
-        // the largest child were known; the children lists are built once and shared with other reports.
-        var children = heap.dominated();
+        DominatorChildren children = heap.dominated();
         for (int i = 0; i < points.length; i++) {
-            while (!done[i]) {
+            Set<Integer> types = new HashSet<>();
+            while (true) {
                 int best = -1;
                 for (int c = children.first(points[i]); c < children.end(points[i]); c++) {
                     int child = children.child(c);
@@ -101,11 +105,13 @@ public final class ProfileSummary implements Report {
                         best = child;
                     }
                 }
-                if (best < 0 || tree.retainedSize(best) * 10 < tree.retainedSize(points[i]) * 7) {
-                    done[i] = true;
-                } else {
-                    points[i] = best;
+                boolean spreads = best < 0 || tree.retainedSize(best) * 10 < tree.retainedSize(points[i]) * 7;
+                if (spreads
+                        || (!heap.graph().isHolder(best)
+                                && !types.add(heap.graph().typeOf(best)))) {
+                    break;
                 }
+                points[i] = best;
             }
         }
         return points;

@@ -10,6 +10,7 @@ import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.IntColumn;
 import dev.holdfast.heap.ObjectGraph;
+import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.roots.ObjectNames;
 import dev.holdfast.roots.ReferenceNames;
 import dev.holdfast.roots.RootName;
@@ -38,6 +39,7 @@ final class RetentionWalk {
     private final HeapSnapshot heap;
     private final ObjectGraph graph;
     private final DominatorTree dominators;
+    private final boolean strongOnly;
     private final ObjectNames objectNames;
     private final RootNames rootNames;
     private final ReferenceNames referenceNames;
@@ -66,6 +68,7 @@ final class RetentionWalk {
         this.heap = heap;
         this.graph = heap.graph();
         this.dominators = heap.dominators();
+        this.strongOnly = heap.options().references() == SnapshotOptions.References.STRONG;
         this.objectNames = ObjectNames.of(heap);
         this.rootNames = RootNames.of(heap, objectNames);
         this.referenceNames = ReferenceNames.of(heap);
@@ -123,8 +126,12 @@ final class RetentionWalk {
                 claim(classObject, node, frame, type, ReferenceSink.UNNAMED_SLOT, -1);
             }
             long end = graph.endReference(node);
+            int uncounted = strongOnly ? heap.types().get(type).referentSlot() : -1;
             for (long e = graph.firstReference(node); e < end; e++) {
-                claim(graph.target(e), node, frame, type, graph.slot(e), e);
+                int slot = graph.slot(e);
+                if (slot != uncounted) {
+                    claim(graph.target(e), node, frame, type, slot, e);
+                }
             }
         } else {
             long end = graph.endReference(node);

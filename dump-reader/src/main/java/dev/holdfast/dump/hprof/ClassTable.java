@@ -268,6 +268,10 @@ final class ClassTable {
         String cached = decoded.get(id);
         if (cached == null) {
             cached = strings.get(id, otherwise);
+            if (cached.isEmpty()) {
+                // A forged name; an empty one could not be shown.
+                cached = otherwise;
+            }
             if (decoded.size() < 1 << 20) {
                 decoded.put(id, cached);
             }

@@ -74,7 +74,8 @@ final class StackTraces {
             return new StackFrame("(unknown frame)", null, 0, false);
         }
         in.id();
-        String method = layout.strings.get(in.id(), "(unknown method)");
+        String named = layout.strings.get(in.id(), "");
+        String method = named.isEmpty() ? "(unknown method)" : named;
         in.id();
         String file = layout.strings.get(in.id(), "");
         long classId = layout.classBySerial.get(in.i4(), 0);

@@ -58,11 +58,20 @@ final class RetentionWalk {
     private int[] rootOf = new int[1024];
 
     private int rootsKnown;
+    /** The frame given last: elements of an array come one after the other. */
+    private int lastAbove = -1;
+
+    private int lastHow;
+    private int lastName;
+    private int lastFrame;
     private final List<Root> roots = new ArrayList<>();
     private final Map<Root, Integer> rootNumbers = new HashMap<>();
 
     /** What the labels of all below say: kind, name, thread. */
     private record Root(@Nullable RootKind kind, String name, String thread) {}
+
+    /** Number of the thread's name of each root, or {@link InUseTable#NONE}: looked up once, not for each object. */
+    private int[] threadOfRoot = new int[16];
 
     RetentionWalk(HeapSnapshot heap) {
         this.heap = heap;
@@ -147,13 +156,14 @@ final class RetentionWalk {
         Strength strength = heap.strength(object);
         int reachability = strength == null ? 0 : strength.ordinal();
         tree.add(frame, type, reachability, size);
-        Root root = roots.get(rootOf(frame));
+        int number = rootOf(frame);
+        Root root = roots.get(number);
         inUse.add(
                 type,
                 InUseTable.NONE,
                 root.kind == null ? SEVERAL : root.kind.ordinal(),
                 reachability,
-                root.thread.isEmpty() ? InUseTable.NONE : names.number(root.thread),
+                threadOfRoot[number],
                 SizeClass.of(size, !graph.fixedSize(type)),
                 size);
     }
@@ -214,8 +224,15 @@ final class RetentionWalk {
                 how = via == RetentionTree.SHARED ? via : RetentionTree.NO_VIA;
             }
         }
+        if (above == lastAbove && how == lastHow && name == lastName) {
+            return lastFrame;
+        }
         int frame = tree.child(above, how, name);
         remember(frame, above, null);
+        lastAbove = above;
+        lastHow = how;
+        lastName = name;
+        lastFrame = frame;
         return frame;
     }
 
@@ -234,8 +251,13 @@ final class RetentionWalk {
     private int rootNumber(Root root) {
         Integer known = rootNumbers.putIfAbsent(root, roots.size());
         if (known == null) {
+            int number = roots.size();
             roots.add(root);
-            return roots.size() - 1;
+            if (number == threadOfRoot.length) {
+                threadOfRoot = java.util.Arrays.copyOf(threadOfRoot, number * 2);
+            }
+            threadOfRoot[number] = root.thread.isEmpty() ? InUseTable.NONE : names.number(root.thread);
+            return number;
         }
         return known;
     }

@@ -32,6 +32,9 @@ final class BasicType {
         ValueType.LONG
     };
 
+    /** Width of each primitive by code. */
+    private static final byte[] WIDTHS = {0, 0, 0, 0, 1, 2, 4, 8, 1, 2, 4, 8};
+
     private BasicType() {}
 
     static boolean known(int code) {
@@ -48,7 +51,7 @@ final class BasicType {
 
     /** Width in the dump. */
     static int bytes(int code, int idBytes) {
-        return isReference(code) ? idBytes : valueType(code).bytes();
+        return isReference(code) ? idBytes : WIDTHS[code];
     }
 
     static ValueType valueType(int code) {

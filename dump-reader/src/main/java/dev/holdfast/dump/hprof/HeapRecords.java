@@ -29,108 +29,133 @@ final class HeapRecords {
      */
     void walk(RecordInput in, long start, long end, long segmentEnd, HeapRecordHandler handler) throws IOException {
         int id = in.idBytes();
+        // The longest fixed part is that of an instance: tag, two identifiers, two numbers.
+        int longest = 9 + 2 * id;
         long next = start;
         int sinceCheck = 0;
-        while (next < end) {
+        while (next < end && !handler.done()) {
             if (++sinceCheck == CHECK_EVERY) {
                 sinceCheck = 0;
                 progress.check();
             }
             long offset = next;
             in.seek(offset);
-            // The longest fixed part is that of an instance: tag, two identifiers, two numbers.
-            int fixed = 9 + 2 * id;
-            if (!in.require(fixed) && !in.require(1)) {
-                return;
-            }
-            int tag = in.u1();
-            long left = segmentEnd - offset - 1;
-            int head = fixedBytes(tag, id);
-            if (head < 0) {
-                damage.loss(
-                        "unknown-sub-record",
-                        offset,
-                        "a heap sub-record of unknown type 0x" + Integer.toHexString(tag)
-                                + "; the rest of its segment cannot be read",
-                        segmentEnd - offset);
-                return;
-            }
-            if (head > left || !in.require(head)) {
-                cut(tag, offset, segmentEnd);
-                return;
-            }
-            long body = offset + 1 + head;
-            long length = 0;
-            switch (tag) {
-                case Tag.INSTANCE_DUMP: {
-                    long address = in.id();
-                    in.skipGranted(4);
-                    long classId = in.id();
-                    length = in.u4();
-                    if (length > segmentEnd - body) {
+            // The three kinds that make up most of a dump first, with as little code as possible: a method that is
+            // small when it is compiled gets fast early, which is half the time of a file of a gigabyte.
+            if (in.require(longest) && offset + longest <= segmentEnd) {
+                int tag = in.u1Ahead(0);
+                if (tag == Tag.INSTANCE_DUMP) {
+                    long bytes = in.u4Ahead(5 + 2 * id);
+                    next = offset + longest + bytes;
+                    if (next > segmentEnd) {
                         cut(tag, offset, segmentEnd);
                         return;
                     }
-                    handler.instance(address, offset, classId, length, in);
-                    break;
+                    long address = in.idAhead(1);
+                    long classId = in.idAhead(5 + id);
+                    in.skipGranted(longest);
+                    handler.instance(address, offset, classId, bytes, in);
+                    continue;
                 }
-                case Tag.OBJECT_ARRAY_DUMP: {
-                    long address = in.id();
-                    in.skipGranted(4);
-                    long count = in.u4();
-                    long classId = in.id();
-                    length = count * id;
-                    if (length > segmentEnd - body) {
+                if (tag == Tag.OBJECT_ARRAY_DUMP) {
+                    long count = in.u4Ahead(5 + id);
+                    next = offset + longest + count * id;
+                    if (next > segmentEnd) {
                         cut(tag, offset, segmentEnd);
                         return;
                     }
+                    long address = in.idAhead(1);
+                    long classId = in.idAhead(9 + id);
+                    in.skipGranted(longest);
                     handler.objectArray(address, offset, classId, count, in);
-                    break;
+                    continue;
                 }
-                case Tag.PRIMITIVE_ARRAY_DUMP:
-                case Tag.PRIMITIVE_ARRAY_NODATA: {
-                    long address = in.id();
-                    in.skipGranted(4);
-                    long count = in.u4();
-                    int type = in.u1();
-                    if (!BasicType.isPrimitive(type)) {
-                        damage.loss(
-                                "bad-element-type",
-                                offset,
-                                "a primitive array of unknown element type " + type
-                                        + "; the rest of its segment cannot be read",
-                                segmentEnd - offset);
+                if (tag == Tag.PRIMITIVE_ARRAY_DUMP) {
+                    in.skipGranted(1);
+                    next = primitiveArray(tag, in, offset, segmentEnd, handler);
+                    if (next < 0) {
                         return;
                     }
-                    length = tag == Tag.PRIMITIVE_ARRAY_NODATA ? 0 : count * BasicType.bytes(type, id);
-                    if (length > segmentEnd - body) {
-                        cut(tag, offset, segmentEnd);
-                        return;
-                    }
-                    handler.primitiveArray(address, offset, type, count);
-                    break;
+                    continue;
                 }
-                case Tag.CLASS_DUMP: {
-                    long address = in.id();
-                    length = ClassRecord.bodyLength(in, segmentEnd);
-                    if (length < 0) {
-                        cut(tag, offset, segmentEnd);
-                        return;
-                    }
-                    in.seek(body);
-                    handler.classDump(address, offset, in);
-                    break;
-                }
-                case Tag.HEAP_DUMP_INFO:
-                    break;
-                default:
-                    root(tag, in, handler);
             }
-            next = body + length;
-            if (handler.done()) {
+            next = other(in, offset, segmentEnd, handler);
+            if (next < 0) {
                 return;
             }
         }
+    }
+
+    /** Any sub-record; returns where the next one begins, or -1 if that is unknown or the segment ends. */
+    private long other(RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler) throws IOException {
+        if (!in.require(1)) {
+            return -1;
+        }
+        int id = in.idBytes();
+        int tag = in.u1();
+        int head = fixedBytes(tag, id);
+        if (head < 0) {
+            damage.loss(
+                    "unknown-sub-record",
+                    offset,
+                    "a heap sub-record of unknown type 0x" + Integer.toHexString(tag)
+                            + "; the rest of its segment cannot be read",
+                    segmentEnd - offset);
+            return -1;
+        }
+        long body = offset + 1 + head;
+        if (body > segmentEnd || !in.require(head)) {
+            return cut(tag, offset, segmentEnd);
+        }
+        switch (tag) {
+            case Tag.PRIMITIVE_ARRAY_DUMP:
+            case Tag.PRIMITIVE_ARRAY_NODATA:
+                return primitiveArray(tag, in, offset, segmentEnd, handler);
+            case Tag.INSTANCE_DUMP:
+            case Tag.OBJECT_ARRAY_DUMP:
+                // Its fixed part is the longest, so it would have fitted before.
+                return cut(tag, offset, segmentEnd);
+            case Tag.CLASS_DUMP: {
+                long address = in.id();
+                long length = ClassRecord.bodyLength(in, segmentEnd);
+                if (length < 0) {
+                    return cut(tag, offset, segmentEnd);
+                }
+                in.seek(body);
+                handler.classDump(address, offset, in);
+                return body + length;
+            }
+            case Tag.HEAP_DUMP_INFO:
+                return body;
+            default:
+                root(tag, in, handler);
+                return body;
+        }
+    }
+
+    private long primitiveArray(int tag, RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler)
+            throws IOException {
+        int id = in.idBytes();
+        long address = in.id();
+        long count = in.u4Ahead(4);
+        int type = in.u1Ahead(8);
+        if (!BasicType.isPrimitive(type)) {
+            damage.loss(
+                    "bad-element-type",
+                    offset,
+                    "a primitive array of unknown element type " + type + "; the rest of its segment cannot be read",
+                    segmentEnd - offset);
+            return -1;
+        }
+        long next = offset + 10 + id;
+        if (tag == Tag.PRIMITIVE_ARRAY_DUMP) {
+            next += count * BasicType.bytes(type, id);
+        }
+        if (next > segmentEnd) {
+            return cut(tag, offset, segmentEnd);
+        }
+        handler.primitiveArray(address, offset, type, count);
+        return next;
     }
 
     private static void root(int tag, RecordInput in, HeapRecordHandler handler) {
@@ -189,11 +214,12 @@ final class HeapRecords {
         }
     }
 
-    private void cut(int tag, long offset, long segmentEnd) throws IOException {
+    private long cut(int tag, long offset, long segmentEnd) throws IOException {
         damage.loss(
                 "cut-sub-record",
                 offset,
                 "a heap sub-record of type 0x" + Integer.toHexString(tag) + " reaches beyond the end of its segment",
                 segmentEnd - offset);
+        return -1;
     }
 }

@@ -55,6 +55,9 @@ final class HprofFile implements DumpFile {
             MatAdditions additions,
             long arrayElements) {}
 
+    /** What a worker of the first pass keeps over all its chunks. */
+    private record Seen(LayoutEvidence evidence, UsedTypes used) {}
+
     /** What is known once sizes are. */
     private record Sized(
             ObjectSizing sizing,
@@ -127,12 +130,12 @@ final class HprofFile implements DumpFile {
         List<Chunk> chunks = Chunk.group(pieces);
         ObjectPass.Found[] found = new ObjectPass.Found[chunks.size()];
         ClassNumbers numbers = new ClassNumbers(layout.classIds);
-        List<LayoutEvidence> evidences = new ArrayList<>();
+        List<Seen> seen = new ArrayList<>();
         AtomicLong done = new AtomicLong();
         Workers.run(chunks.size(), options.threads(), () -> {
-            LayoutEvidence evidence = new LayoutEvidence();
-            synchronized (evidences) {
-                evidences.add(evidence);
+            Seen mine = new Seen(new LayoutEvidence(), new UsedTypes(numbers.count()));
+            synchronized (seen) {
+                seen.add(mine);
             }
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(damage, progress);
@@ -140,13 +143,17 @@ final class HprofFile implements DumpFile {
                 Chunk chunk = chunks.get(i);
                 ObjectSink sink = sinks.open(i);
                 ObjectPass pass = new ObjectPass(
-                        numbers, evidence, sink, chunk.pieces().get(0).start());
+                        numbers,
+                        mine.evidence,
+                        mine.used,
+                        sink,
+                        chunk.pieces().get(0).start());
                 walk(chunk, in, walker, pass, done, progress);
                 found[i] = pass.found();
                 sinks.close(i, sink);
             };
         });
-        scanned = merge(chunks, found, evidences, sinks);
+        scanned = merge(chunks, found, seen, sinks);
     }
 
     private static void walk(
@@ -158,12 +165,15 @@ final class HprofFile implements DumpFile {
         }
     }
 
-    private Scanned merge(
-            List<Chunk> chunks, ObjectPass.Found[] found, List<LayoutEvidence> evidences, ChunkSinks<ObjectSink> sinks)
+    private Scanned merge(List<Chunk> chunks, ObjectPass.Found[] found, List<Seen> seen, ChunkSinks<ObjectSink> sinks)
             throws IOException {
         LayoutEvidence evidence = new LayoutEvidence();
-        for (LayoutEvidence part : evidences) {
-            evidence.merge(part);
+        BitSet used = new BitSet();
+        BitSet usedPrimitives = new BitSet();
+        for (Seen worker : seen) {
+            evidence.merge(worker.evidence);
+            worker.used.addClassesTo(used);
+            worker.used.addPrimitivesTo(usedPrimitives);
         }
         List<ClassRecord> records = new ArrayList<>();
         RootRecords roots = new RootRecords();
@@ -173,8 +183,6 @@ final class HprofFile implements DumpFile {
         List<Chunk.Piece> pieces = new ArrayList<>();
         long objects = 0;
         long arrayElements = 0;
-        BitSet used = new BitSet();
-        BitSet usedPrimitives = new BitSet();
         for (int i = 0; i < found.length; i++) {
             records.addAll(found[i].classes);
             roots.addAll(found[i].roots);
@@ -182,8 +190,6 @@ final class HprofFile implements DumpFile {
             stray.addAll(found[i].strayClasses);
             width.append(found[i].widthHint);
             objects += found[i].instances + found[i].arrays + found[i].classes.size();
-            used.or(found[i].usedClasses);
-            usedPrimitives.or(found[i].usedPrimitives);
             arrayElements += found[i].arrayElements;
             split(chunks.get(i), found[i].splits, pieces);
         }

@@ -3,7 +3,6 @@ package dev.holdfast.dump.hprof;
 import dev.holdfast.dump.ObjectSink;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -28,12 +27,6 @@ final class ObjectPass implements HeapRecordHandler {
         final ObjectAnchors anchors = new ObjectAnchors();
         /** Identifiers of classes that have instances but no LOAD_CLASS. */
         final java.util.TreeSet<Long> strayClasses = new java.util.TreeSet<>();
-        /** Numbers of the classes that have objects. */
-        final BitSet usedClasses = new BitSet();
-
-        /** Type codes of the primitive arrays met. */
-        final BitSet usedPrimitives = new BitSet();
-
         /** Places where the chunk can be cut into smaller ones. */
         final LongList splits = new LongList();
 
@@ -47,20 +40,20 @@ final class ObjectPass implements HeapRecordHandler {
 
     private final ClassNumbers numbers;
     private final LayoutEvidence evidence;
+    private final UsedTypes used;
     private final ObjectSink sink;
     private final Found found = new Found();
     private long splitAt;
-    private long lastClass;
-    private int lastNumber = -1;
 
     /**
      * A pass over one chunk.
      *
      * @param start offset where the chunk begins
      */
-    ObjectPass(ClassNumbers numbers, LayoutEvidence evidence, ObjectSink sink, long start) {
+    ObjectPass(ClassNumbers numbers, LayoutEvidence evidence, UsedTypes used, ObjectSink sink, long start) {
         this.numbers = numbers;
         this.evidence = evidence;
+        this.used = used;
         this.sink = sink;
         this.splitAt = start + 2 * Chunk.BYTES;
     }
@@ -124,7 +117,7 @@ final class ObjectPass implements HeapRecordHandler {
         split(offset);
         found.arrays++;
         found.anchors.add(address, offset);
-        found.usedPrimitives.set(elementType);
+        used.primitive(elementType);
         evidence.primitiveArray(elementType, address, count);
         sink.object(address, elementType, count);
     }
@@ -137,17 +130,12 @@ final class ObjectPass implements HeapRecordHandler {
     }
 
     private int number(long classId) {
-        if (classId == lastClass && lastNumber >= 0) {
-            return lastNumber;
-        }
         int number = numbers.of(classId);
         if (number >= 0) {
-            found.usedClasses.set(number);
+            used.classNumber(number);
         } else if (found.strayClasses.size() < MAX_STRAY_CLASSES) {
             found.strayClasses.add(classId);
         }
-        lastClass = classId;
-        lastNumber = number;
         return number;
     }
 }

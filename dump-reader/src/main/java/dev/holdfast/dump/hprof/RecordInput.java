@@ -123,6 +123,14 @@ final class RecordInput {
         return idBytes == 8 ? (long) LONG.get(buffer, at + ahead) : (int) INT.get(buffer, at + ahead) & 0xffffffffL;
     }
 
+    int u1Ahead(int ahead) {
+        return buffer[at + ahead] & 0xff;
+    }
+
+    long u4Ahead(int ahead) {
+        return i4Ahead(ahead) & 0xffffffffL;
+    }
+
     int i4Ahead(int ahead) {
         return (int) INT.get(buffer, at + ahead);
     }

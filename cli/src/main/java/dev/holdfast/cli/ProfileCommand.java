@@ -47,7 +47,7 @@ final class ProfileCommand extends DumpCommand {
         try (HeapSnapshot heap = HeapCommand.open(session)) {
             ProfileSet profiles = ProfileSet.of(heap, limits, session.progress());
             profiles.write(folder);
-            HeapCommand.print(ProfileSummary.of(heap, profiles, folder, session.progress()), session);
+            HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
             return HeapCommand.outcome(heap.warnings());
         }
     }

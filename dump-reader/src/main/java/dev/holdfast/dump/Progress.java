@@ -44,4 +44,21 @@ public interface Progress {
             throw new CanceledException();
         }
     }
+
+    /** The same for work beside a phase that is shown: it can be cancelled, but shows nothing. */
+    default Progress unseen() {
+        Progress seen = this;
+        return new Progress() {
+            @Override
+            public void phase(String name, long total) {}
+
+            @Override
+            public void advance(long done) {}
+
+            @Override
+            public boolean cancelled() {
+                return seen.cancelled();
+            }
+        };
+    }
 }

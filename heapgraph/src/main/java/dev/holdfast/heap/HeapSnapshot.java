@@ -257,6 +257,16 @@ public final class HeapSnapshot implements Closeable {
         store.release(column);
     }
 
+    /**
+     * Runs tasks over the heap side by side, one after the other if the options allow one thread; the first failure in
+     * their order is thrown when all have ended.
+     *
+     * @param tasks about as many as {@link SnapshotOptions#threads}: each has a thread of its own
+     */
+    public void sideBySide(List<Runnable> tasks) {
+        Workers.run(options.threads(), tasks);
+    }
+
     /** What could not be taken at face value: of the dump and of the graph. */
     public List<DumpWarning> warnings() {
         List<DumpWarning> all = new ArrayList<>(dump.warnings());

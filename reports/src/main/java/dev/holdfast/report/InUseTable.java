@@ -28,14 +28,15 @@ public final class InUseTable {
     private int[] slots = new int[128];
 
     /**
-     * Adds an object.
+     * Adds objects that nothing tells apart.
      *
      * @param allocationStack the caller's number, or {@link #NONE}
      * @param rootKind 0 to 255
      * @param reachability 0 to 255
      * @param thread the number of a name, or {@link #NONE}
      * @param sizeClass see {@link SizeClass}
-     * @param shallowSize in bytes
+     * @param objects how many
+     * @param shallowSize of all together, in bytes
      */
     public void add(
             int type,
@@ -44,12 +45,13 @@ public final class InUseTable {
             int reachability,
             int thread,
             long sizeClass,
+            long objects,
             long shallowSize) {
         if (((rootKind | reachability) & ~0xFF) != 0 || shallowSize < 0 || sizeClass < 0) {
             throw new IllegalArgumentException("root kind " + rootKind + ", reachability " + reachability + ", size "
                     + shallowSize + " in class " + sizeClass);
         }
-        add(type, allocationStack, rootKind << 8 | reachability, thread, sizeClass, 1, shallowSize);
+        add(type, allocationStack, rootKind << 8 | reachability, thread, sizeClass, objects, shallowSize);
     }
 
     /** Adds all objects of another table. */

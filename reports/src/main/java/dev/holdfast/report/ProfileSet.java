@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.roots.LargestRetainers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** All profiles that a dump supports, built and ready to be written; immutable. */
+/** All profiles that a dump supports, and what the summary says beside them; built and ready to be written; immutable. */
 public final class ProfileSet {
     /**
      * A profile with the name of its file.
@@ -23,17 +26,31 @@ public final class ProfileSet {
      */
     public record Named(String fileName, Profile profile) {}
 
-    private final List<Named> profiles;
+    /** So many retainers the summary names. */
+    private static final int LARGEST = 3;
 
-    private ProfileSet(List<Named> profiles) {
+    private final List<Named> profiles;
+    private final List<Integer> largestRetainers;
+
+    private ProfileSet(List<Named> profiles, List<Integer> largestRetainers) {
         this.profiles = List.copyOf(profiles);
+        this.largestRetainers = List.copyOf(largestRetainers);
     }
 
     /** Builds the profiles of a heap. */
     public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
         List<Named> profiles = new ArrayList<>();
         RetentionWalk walk = new RetentionWalk(heap);
-        walk.run(progress);
+        AtomicReference<@Nullable Profile> unreachable = new AtomicReference<>();
+        AtomicReference<List<Integer>> largest = new AtomicReference<>(List.of());
+        // The walk is one thread's work, all that does not need its frames another's.
+        heap.sideBySide(List.of(() -> walk.run(progress), () -> {
+            if (heap.totals().unreachableObjects() > 0) {
+                unreachable.set(unreachable(heap, limits, progress.unseen()));
+            }
+            largest.set(LargestRetainers.find(heap, LARGEST, progress.unseen()));
+        }));
+        walk.count(progress);
         profiles.add(new Named(
                 "inuse.pb.gz",
                 walk.inUse(
@@ -49,17 +66,9 @@ public final class ProfileSet {
                                 "shallow size of reachable objects at their path in the dominator tree:"
                                         + " the cumulative value of a frame is what its objects retain"),
                         limits)));
-        if (heap.totals().unreachableObjects() > 0) {
-            profiles.add(new Named(
-                    "unreachable.pb.gz",
-                    UnreachableProfile.of(
-                            heap,
-                            described(
-                                    UnreachableProfile.builder(),
-                                    heap,
-                                    "shallow size of objects in the file that no root reaches, by reason"),
-                            limits,
-                            progress)));
+        Profile dead = unreachable.get();
+        if (dead != null) {
+            profiles.add(new Named("unreachable.pb.gz", dead));
         }
         if (!heap.dump().threads().isEmpty()) {
             profiles.add(new Named(
@@ -70,7 +79,12 @@ public final class ProfileSet {
                                     ThreadsProfile.builder(), heap, "what the locals of each frame exclusively retain"),
                             limits)));
         }
-        return new ProfileSet(profiles);
+        return new ProfileSet(profiles, largest.get());
+    }
+
+    private static Profile unreachable(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
+        String method = "shallow size of objects in the file that no root reaches, by reason";
+        return UnreachableProfile.of(heap, described(UnreachableProfile.builder(), heap, method), limits, progress);
     }
 
     private static ProfileBuilder described(ProfileBuilder builder, HeapSnapshot heap, String method) {
@@ -102,6 +116,11 @@ public final class ProfileSet {
     /** The profiles in the order in which they are named in output. */
     public List<Named> profiles() {
         return profiles;
+    }
+
+    /** Where most memory begins to spread, for the summary; found beside the profiles, while a thread has nothing to do. */
+    List<Integer> largestRetainers() {
+        return largestRetainers;
     }
 
     /** What the limits made of the profiles, each remark once. */

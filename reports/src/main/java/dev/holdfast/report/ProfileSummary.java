@@ -3,9 +3,6 @@ package dev.holdfast.report;
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
-import dev.holdfast.dump.Progress;
-import dev.holdfast.heap.DominatorChildren;
-import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.roots.DominatorPath;
 import dev.holdfast.roots.ObjectNames;
@@ -17,15 +14,11 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What {@code profile} prints: what the dump is, the largest retainers with their paths, where the profiles are. */
 public final class ProfileSummary implements Report {
-    private static final int RETAINERS = 3;
-
     /**
      * A large retainer: the lowest object of a chain that retains nearly all that the chain does.
      *
@@ -55,66 +48,21 @@ public final class ProfileSummary implements Report {
     }
 
     /** The summary of profiles that were written into a folder. */
-    public static ProfileSummary of(HeapSnapshot heap, ProfileSet profiles, Path folder, Progress progress) {
-        progress.check();
+    public static ProfileSummary of(HeapSnapshot heap, ProfileSet profiles, Path folder) {
         return new ProfileSummary(heap, profiles, folder);
     }
 
-    /**
-     * The largest subtrees below the virtual root, each followed down to where the memory spreads: from an object to its
-     * largest child as long as that retains at least 70 % of it (the accumulation point of MAT's rule).
-     */
     private List<Retainer> retainers() {
-        DominatorTree tree = heap.dominators();
-        LargestFirst largest = new LargestFirst(RETAINERS);
-        int nodes = heap.graph().nodeCount();
-        for (int node = 0; node < nodes; node++) {
-            if (tree.immediateDominator(node) == DominatorTree.VIRTUAL_ROOT) {
-                largest.offer(node, tree.retainedSize(node));
-            }
-        }
-        int[] tops = largest.take();
-        int[] points = accumulationPoints(tops);
         List<Retainer> found = new ArrayList<>();
-        for (int i = 0; i < tops.length; i++) {
-            RootName root = rootNames.holderOf(points[i]);
+        for (int node : profiles.largestRetainers()) {
+            RootName root = rootNames.holderOf(node);
             found.add(new Retainer(
-                    points[i],
-                    tree.retainedSize(points[i]),
+                    node,
+                    heap.dominators().retainedSize(node),
                     root == null ? RootNames.SEVERAL_ROOTS : root.kind().label() + " " + root.name(),
-                    path(points[i])));
+                    path(node)));
         }
         return found;
-    }
-
-    /**
-     * Follows each chain down. A type that is on the chain already ends it: in a list every node retains nearly all that
-     * the one before it does, and the list is what a person wants to hear of, not its last node.
-     */
-    private int[] accumulationPoints(int[] tops) {
-        DominatorTree tree = heap.dominators();
-        int[] points = tops.clone();
-        DominatorChildren children = heap.dominated();
-        for (int i = 0; i < points.length; i++) {
-            Set<Integer> types = new HashSet<>();
-            while (true) {
-                int best = -1;
-                for (int c = children.first(points[i]); c < children.end(points[i]); c++) {
-                    int child = children.child(c);
-                    if (best < 0 || tree.retainedSize(child) > tree.retainedSize(best)) {
-                        best = child;
-                    }
-                }
-                boolean spreads = best < 0 || tree.retainedSize(best) * 10 < tree.retainedSize(points[i]) * 7;
-                if (spreads
-                        || (!heap.graph().isHolder(best)
-                                && !types.add(heap.graph().typeOf(best)))) {
-                    break;
-                }
-                points[i] = best;
-            }
-        }
-        return points;
     }
 
     private List<String> path(int object) {

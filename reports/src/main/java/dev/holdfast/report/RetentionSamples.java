@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns a finished {@link RetentionTree} into samples, folding what exceeds a number of them. */
 final class RetentionSamples {
     private final RetentionTree tree;
+    private final FrameCounts counts;
     private final RetentionNames names;
 
     /** By sample, its row in the tree; rows without objects are left out. */
@@ -17,15 +18,16 @@ final class RetentionSamples {
 
     RetentionSamples(RetentionTree tree, RetentionNames names) {
         this.tree = tree;
+        this.counts = tree.counts();
         this.names = names;
         int count = 0;
-        for (int row = 0; row < tree.sampleRows(); row++) {
-            count += tree.countOf(row) > 0 ? 1 : 0;
+        for (int row = 0; row < counts.rows(); row++) {
+            count += counts.count(row) > 0 ? 1 : 0;
         }
         this.rows = new int[count];
         count = 0;
-        for (int row = 0; row < tree.sampleRows(); row++) {
-            if (tree.countOf(row) > 0) {
+        for (int row = 0; row < counts.rows(); row++) {
+            if (counts.count(row) > 0) {
                 rows[count++] = row;
             }
         }
@@ -48,12 +50,12 @@ final class RetentionSamples {
         @Nullable Rest[] rests = new Rest[folds ? builder.frames().size() : 0];
         for (int sample = 0; sample < rows.length; sample++) {
             int row = rows[sample];
-            int frame = tree.frameOf(row);
-            int type = tree.typeOf(row);
-            int reachability = tree.reachabilityOf(row);
+            int frame = counts.frame(row);
+            int type = counts.type(row);
+            int reachability = counts.reachability(row);
             if (stays == null || stays[parents.length + sample]) {
                 Labels labels = names.labels(holders[frame], type, reachability);
-                builder.sample(written[frame], labels, tree.countOf(row), tree.bytesOf(row));
+                builder.sample(written[frame], labels, counts.count(row), counts.bytes(row));
                 continue;
             }
             Rest rest = rests[written[frame]];
@@ -61,7 +63,7 @@ final class RetentionSamples {
                 rest = new Rest(holders[keptFrame(frame, stays)], type, reachability);
                 rests[written[frame]] = rest;
             }
-            rest.add(type, reachability, tree.countOf(row), tree.bytesOf(row));
+            rest.add(type, reachability, counts.count(row), counts.bytes(row));
         }
         for (int frame = 0; frame < rests.length; frame++) {
             Rest rest = rests[frame];
@@ -91,8 +93,8 @@ final class RetentionSamples {
         int[] stacks = new int[rows.length];
         long[] weights = new long[rows.length];
         for (int sample = 0; sample < rows.length; sample++) {
-            stacks[sample] = tree.frameOf(rows[sample]);
-            weights[sample] = tree.bytesOf(rows[sample]);
+            stacks[sample] = counts.frame(rows[sample]);
+            weights[sample] = counts.bytes(rows[sample]);
         }
         return Selection.select(parents, stacks, weights, cap);
     }

@@ -17,7 +17,7 @@ import java.util.Objects;
  * and any chain with a period, is a few bars. Stacks end at {@link ProfileLimits#MAX_DEPTH} frames, in
  * {@code (deeper)}.
  *
- * <p>Not thread-safe. About 38 bytes a frame and 33 for each further (type, reachability) of one frame; nothing is
+ * <p>Not thread-safe. About 42 bytes a frame and 33 for each further (type, reachability) of one frame; nothing is
  * allocated per object. Frames are numbered in the order of the calls, which must not depend on threads, since among
  * subtrees of equal size the earlier one is kept.
  */
@@ -35,6 +35,9 @@ public final class RetentionTree {
     private static final int RECURSIVE = -4;
     private static final int DEEPER = -5;
 
+    /** 64 KiB, so that most look-ups of a walk stay in the processor's caches. */
+    private static final int CACHED = 1 << 12;
+
     /** A frame's first number is its via or one of the constants above, its second its type or holder name. */
     private final FrameTree frames = new FrameTree();
 
@@ -43,18 +46,10 @@ public final class RetentionTree {
 
     private int[] contractedTo = new int[64];
 
-    /** By frame, the first (type, reachability) added to it; nearly all frames have no other. */
-    private int[] sampleType = new int[64];
+    private final FrameCounts counts = new FrameCounts();
 
-    private byte[] sampleReachability = new byte[64];
-    private int[] sampleCount = new int[64];
-    private long[] sampleBytes = new long[64];
-
-    /** The others: (frame, type, reachability), with count and bytes by row. */
-    private final TripleIndex further = new TripleIndex();
-
-    private long[] furtherCount = new long[64];
-    private long[] furtherBytes = new long[64];
+    /** The children asked for lately, four numbers each: parent, via and type name plus one, child. */
+    private final int[] lately = new int[CACHED * 4];
 
     /**
      * The frame of a kind of root, or of a holder below it.
@@ -73,6 +68,19 @@ public final class RetentionTree {
      * @param typeNameId the same number for types shown alike
      */
     public int child(int dominatorFrame, int viaId, int typeNameId) {
+        int at = (TripleIndex.hash(dominatorFrame, viaId, typeNameId) & CACHED - 1) * 4;
+        if (lately[at] == dominatorFrame && lately[at + 1] == viaId && lately[at + 2] == typeNameId + 1) {
+            return lately[at + 3];
+        }
+        int child = findOrOpen(dominatorFrame, viaId, typeNameId);
+        lately[at] = dominatorFrame;
+        lately[at + 1] = viaId;
+        lately[at + 2] = typeNameId + 1;
+        lately[at + 3] = child;
+        return child;
+    }
+
+    private int findOrOpen(int dominatorFrame, int viaId, int typeNameId) {
         int known = frames.find(dominatorFrame, viaId, typeNameId);
         if (known != FrameTree.ABSENT) {
             return known;
@@ -119,25 +127,17 @@ public final class RetentionTree {
             throw new IllegalArgumentException(
                     "frame " + frame + ", type " + typeId + ", reachability " + reachability + ", bytes " + bytes);
         }
-        if (frame >= sampleType.length) {
-            int capacity = Math.max(frame + 1, Columns.grown(sampleType.length));
-            sampleType = Arrays.copyOf(sampleType, capacity);
-            sampleReachability = Arrays.copyOf(sampleReachability, capacity);
-            sampleCount = Arrays.copyOf(sampleCount, capacity);
-            sampleBytes = Arrays.copyOf(sampleBytes, capacity);
-        }
-        int count = sampleCount[frame];
-        if (count == 0) {
-            sampleType[frame] = typeId;
-            sampleReachability[frame] = (byte) reachability;
-        } else if (sampleType[frame] != typeId
-                || sampleReachability[frame] != reachability
-                || count == Integer.MAX_VALUE) {
-            addFurther(frame, typeId, reachability, bytes);
-            return;
-        }
-        sampleCount[frame] = count + 1;
-        sampleBytes[frame] += bytes;
+        counts.add(frame, typeId, reachability, 1, bytes);
+    }
+
+    /** Adds objects that were counted apart, at frames of this tree. */
+    void addAll(FrameCounts other) {
+        counts.addAll(other);
+    }
+
+    /** What was added so far. */
+    FrameCounts counts() {
+        return counts;
     }
 
     /** The number of frames, with the root. */
@@ -175,17 +175,6 @@ public final class RetentionTree {
         return false;
     }
 
-    private void addFurther(int frame, int typeId, int reachability, long bytes) {
-        int row = further.findOrAdd(frame, typeId, reachability);
-        if (row >= furtherCount.length) {
-            int capacity = Columns.grown(furtherCount.length);
-            furtherCount = Arrays.copyOf(furtherCount, capacity);
-            furtherBytes = Arrays.copyOf(furtherBytes, capacity);
-        }
-        furtherCount[row]++;
-        furtherBytes[row] += bytes;
-    }
-
     FrameTree frameTree() {
         return frames;
     }
@@ -207,32 +196,5 @@ public final class RetentionTree {
             default -> FrameNames.via(names.via(first), names.type(second));
         };
         return Place.of(name, "", 0);
-    }
-
-    /** First samples of frames, numbered as the frames, then further ones. Those of the first kind may be empty. */
-    int sampleRows() {
-        return frames.size() + further.size();
-    }
-
-    int frameOf(int row) {
-        return row < frames.size() ? row : further.first(row - frames.size());
-    }
-
-    int typeOf(int row) {
-        return row < frames.size() ? sampleType[row] : further.second(row - frames.size());
-    }
-
-    int reachabilityOf(int row) {
-        return row < frames.size() ? sampleReachability[row] : further.third(row - frames.size());
-    }
-
-    long countOf(int row) {
-        int size = frames.size();
-        return row >= size ? furtherCount[row - size] : row < sampleCount.length ? sampleCount[row] : 0;
-    }
-
-    long bytesOf(int row) {
-        int size = frames.size();
-        return row >= size ? furtherBytes[row - size] : row < sampleBytes.length ? sampleBytes[row] : 0;
     }
 }

@@ -44,7 +44,7 @@ class InUseTableTest {
             int thread = random.nextInt(4) - 1;
             long bytes = random.nextInt(200) == 0 ? 5L << 31 : random.nextInt(300);
             long size = SizeClass.of(bytes, type % 2 == 0);
-            (random.nextBoolean() ? one : other).add(type, stack, kind, reachability, thread, size, bytes);
+            (random.nextBoolean() ? one : other).add(type, stack, kind, reachability, thread, size, 1, bytes);
 
             Map<String, String> labels = new TreeMap<>();
             labels.put("root_kind", "k" + kind);
@@ -77,9 +77,9 @@ class InUseTableTest {
     void numbersOutOfRangeAreRefused() {
         InUseTable table = new InUseTable();
 
-        assertThatThrownBy(() -> table.add(0, 0, 256, 0, 0, 8, 8)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> table.add(0, 0, 0, -1, 0, 8, 8)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> table.add(0, 0, 0, 0, 0, 8, -8)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> table.add(0, 0, 0, 0, 0, -8, 8)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.add(0, 0, 256, 0, 0, 8, 1, 8)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.add(0, 0, 0, -1, 0, 8, 1, 8)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.add(0, 0, 0, 0, 0, 8, 1, -8)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.add(0, 0, 0, 0, 0, -8, 1, 8)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -62,7 +62,7 @@ final class ProfiledHeap implements AutoCloseable {
     String summary(ProfileSet profiles) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        ProfileSummary.of(heap, profiles, Path.of("profiles"), Progress.NONE).writeText(out);
+        ProfileSummary.of(heap, profiles, Path.of("profiles")).writeText(out);
         out.flush();
         return text.toString();
     }

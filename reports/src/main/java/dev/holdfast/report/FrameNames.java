@@ -38,7 +38,8 @@ public final class FrameNames {
             // LambdaForm$MH/1234,
             // and the same with the slash as a dot, as dumps have it.
             new Rule("[/+][0-9][0-9a-fA-Fx]*(?=$|\\[)", ""),
-            new Rule("\\.0x[0-9a-fA-F]+(?=$|\\[)", ""),
+            // The same for a class without a name, which a damaged dump may have and which tables know by its address.
+            new Rule("[.@]0x[0-9a-fA-F]+(?=$|\\[)", ""),
             new Rule("(\\$\\$Lambda)(?:\\$[0-9]+)?(?:\\.[0-9]+)?(?=$|\\[)", "$1"),
             new Rule("(LambdaForm\\$[A-Za-z_]+)\\.[0-9]+(?=$|\\[)", "$1"),
             // Reflection, dynamic proxies; jdk.proxy1, jdk.proxy2 go by the order of class loaders.

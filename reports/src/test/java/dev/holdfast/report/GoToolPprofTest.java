@@ -1,15 +1,10 @@
 package dev.holdfast.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,27 +92,6 @@ class GoToolPprofTest {
     }
 
     private String pprof(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("go", "tool", "pprof"));
-        command.addAll(List.of(arguments));
-        Path out = folder.resolve("out.txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
-        builder.environment().put("PPROF_TMPDIR", folder.toString());
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            return abort("no Go toolchain: " + e.getMessage());
-        }
-        try {
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        } finally {
-            process.destroyForcibly();
-        }
-        String text = Files.readString(out, StandardCharsets.UTF_8);
-        assertThat(process.exitValue()).as(text).isZero();
-        return text;
+        return GoPprof.run(folder, arguments);
     }
 }

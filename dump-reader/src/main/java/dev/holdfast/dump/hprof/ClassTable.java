@@ -267,10 +267,11 @@ final class ClassTable {
     private String string(long id, String otherwise) {
         String cached = decoded.get(id);
         if (cached == null) {
-            cached = strings.get(id, otherwise);
+            cached = strings.get(id, "");
             if (cached.isEmpty()) {
-                // A forged name; an empty one could not be shown.
-                cached = otherwise;
+                // Absent or forged, and an empty name could not be shown. Not kept: another user has another
+                // alternative.
+                return otherwise;
             }
             if (decoded.size() < 1 << 20) {
                 decoded.put(id, cached);

@@ -29,6 +29,11 @@ interface HeapRecordHandler {
     /** An array of a basic type; the input stands at its first element. */
     void primitiveArray(long address, long offset, int elementType, long count) throws IOException;
 
+    /** Instances and arrays, all of them in the input's buffer, for handlers that are walked block by block. */
+    default void block(RecordBlock block, RecordInput in) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
     /** Whether the handler has seen enough; asked after each sub-record. */
     default boolean done() {
         return false;

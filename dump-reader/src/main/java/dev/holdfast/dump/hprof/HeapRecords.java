@@ -10,7 +10,10 @@ import java.io.IOException;
  * skipped and counted; the next segment begins at a known place (hprof.md 1.3).
  */
 final class HeapRecords {
-    private static final int CHECK_EVERY = 1 << 16;
+    private static final int CHECK_EVERY = 1 << 10;
+
+    /** Bytes in the buffer from which it is not filled again, so that few records lie across its end. */
+    private static final int ENOUGH = 1 << 16;
 
     private final DamageReport damage;
     private final Progress progress;
@@ -28,65 +31,79 @@ final class HeapRecords {
      * @param segmentEnd where the segment ends; no sub-record can reach beyond
      */
     void walk(RecordInput in, long start, long end, long segmentEnd, HeapRecordHandler handler) throws IOException {
-        int id = in.idBytes();
-        // The longest fixed part is that of an instance: tag, two identifiers, two numbers.
-        int longest = 9 + 2 * id;
         long next = start;
         int sinceCheck = 0;
-        while (next < end && !handler.done()) {
+        while (next >= 0 && next < end && !handler.done()) {
             if (++sinceCheck == CHECK_EVERY) {
                 sinceCheck = 0;
                 progress.check();
             }
-            long offset = next;
-            in.seek(offset);
-            // The three kinds that make up most of a dump first, with as little code as possible: a method that is
-            // small when it is compiled gets fast early, which is half the time of a file of a gigabyte.
-            if (in.require(longest) && offset + longest <= segmentEnd) {
-                int tag = in.u1Ahead(0);
-                if (tag == Tag.INSTANCE_DUMP) {
-                    long bytes = in.u4Ahead(5 + 2 * id);
-                    next = offset + longest + bytes;
-                    if (next > segmentEnd) {
-                        cut(tag, offset, segmentEnd);
-                        return;
-                    }
-                    long address = in.idAhead(1);
-                    long classId = in.idAhead(5 + id);
-                    in.skipGranted(longest);
-                    handler.instance(address, offset, classId, bytes, in);
-                    continue;
-                }
-                if (tag == Tag.OBJECT_ARRAY_DUMP) {
-                    long count = in.u4Ahead(5 + id);
-                    next = offset + longest + count * id;
-                    if (next > segmentEnd) {
-                        cut(tag, offset, segmentEnd);
-                        return;
-                    }
-                    long address = in.idAhead(1);
-                    long classId = in.idAhead(9 + id);
-                    in.skipGranted(longest);
-                    handler.objectArray(address, offset, classId, count, in);
-                    continue;
-                }
-                if (tag == Tag.PRIMITIVE_ARRAY_DUMP) {
-                    in.skipGranted(1);
-                    next = primitiveArray(tag, in, offset, segmentEnd, handler);
-                    if (next < 0) {
-                        return;
-                    }
-                    continue;
-                }
+            next = one(in, next, segmentEnd, handler);
+        }
+    }
+
+    /** Walks from one place to another; the handler gets instances and arrays in blocks, and is not asked if it is done. */
+    void walkBlocks(RecordInput in, long start, long end, long segmentEnd, RecordBlock block, HeapRecordHandler handler)
+            throws IOException {
+        long next = start;
+        int sinceCheck = 0;
+        while (next < end) {
+            if (++sinceCheck == CHECK_EVERY) {
+                sinceCheck = 0;
+                progress.check();
             }
-            next = other(in, offset, segmentEnd, handler);
-            if (next < 0) {
-                return;
+            in.seek(next);
+            if (in.buffered() < ENOUGH) {
+                in.require((int) Math.min(ENOUGH, end - next));
+            }
+            next = block.fill(in, next, end, segmentEnd);
+            if (block.size() > 0) {
+                handler.block(block, in);
+            } else if (next < end) {
+                next = one(in, next, segmentEnd, handler);
+                if (next < 0) {
+                    return;
+                }
             }
         }
     }
 
     /** Any sub-record; returns where the next one begins, or -1 if that is unknown or the segment ends. */
+    private long one(RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler) throws IOException {
+        in.seek(offset);
+        int id = in.idBytes();
+        // The longest fixed part is that of an instance: tag, two identifiers, two numbers.
+        int longest = 9 + 2 * id;
+        if (in.require(longest) && offset + longest <= segmentEnd) {
+            int tag = in.u1Ahead(0);
+            if (tag == Tag.INSTANCE_DUMP) {
+                long bytes = in.u4Ahead(5 + 2 * id);
+                long next = offset + longest + bytes;
+                if (next > segmentEnd) {
+                    return cut(tag, offset, segmentEnd);
+                }
+                long address = in.idAhead(1);
+                long classId = in.idAhead(5 + id);
+                in.skipGranted(longest);
+                handler.instance(address, offset, classId, bytes, in);
+                return next;
+            }
+            if (tag == Tag.OBJECT_ARRAY_DUMP) {
+                long count = in.u4Ahead(5 + id);
+                long next = offset + longest + count * id;
+                if (next > segmentEnd) {
+                    return cut(tag, offset, segmentEnd);
+                }
+                long address = in.idAhead(1);
+                long classId = in.idAhead(9 + id);
+                in.skipGranted(longest);
+                handler.objectArray(address, offset, classId, count, in);
+                return next;
+            }
+        }
+        return other(in, offset, segmentEnd, handler);
+    }
+
     private long other(RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler) throws IOException {
         if (!in.require(1)) {
             return -1;

@@ -14,6 +14,7 @@ import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.ObjectSink;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.Warnings;
@@ -139,6 +140,7 @@ final class HprofFile implements DumpFile {
             }
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(damage, progress);
+            RecordBlock block = new RecordBlock();
             return i -> {
                 Chunk chunk = chunks.get(i);
                 ObjectSink sink = sinks.open(i);
@@ -148,7 +150,7 @@ final class HprofFile implements DumpFile {
                         mine.used,
                         sink,
                         chunk.pieces().get(0).start());
-                walk(chunk, in, walker, pass, done, progress);
+                walk(chunk, in, walker, block, pass, done, progress);
                 found[i] = pass.found();
                 sinks.close(i, sink);
             };
@@ -157,10 +159,16 @@ final class HprofFile implements DumpFile {
     }
 
     private static void walk(
-            Chunk chunk, RecordInput in, HeapRecords walker, HeapRecordHandler pass, AtomicLong done, Progress progress)
+            Chunk chunk,
+            RecordInput in,
+            HeapRecords walker,
+            RecordBlock block,
+            HeapRecordHandler pass,
+            AtomicLong done,
+            Progress progress)
             throws IOException {
         for (Chunk.Piece piece : chunk.pieces()) {
-            walker.walk(in, piece.start(), piece.end(), piece.segmentEnd(), pass);
+            walker.walkBlocks(in, piece.start(), piece.end(), piece.segmentEnd(), block, pass);
             progress.advance(done.addAndGet(piece.end() - piece.start()));
         }
     }
@@ -301,6 +309,8 @@ final class HprofFile implements DumpFile {
         Workers.run(s.chunks.size(), options.threads(), () -> {
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(DamageReport.SILENT, progress);
+            RecordBlock block = new RecordBlock();
+            ReferenceBlock references = new ReferenceBlock();
             return i -> {
                 ReferenceSink sink = sinks.open(i);
                 ReferencePass pass = new ReferencePass(
@@ -308,9 +318,11 @@ final class HprofFile implements DumpFile {
                         sizing,
                         options.mat(),
                         layout.idBytes,
+                        references,
                         sink,
                         notInDump == null ? null : notInDump.gaps());
-                walk(s.chunks.get(i), in, walker, pass, done, progress);
+                walk(s.chunks.get(i), in, walker, block, pass, done, progress);
+                pass.flush();
                 shortInstances.addAndGet(pass.shortInstances());
                 if (gaps != null) {
                     pass.addGapsTo(gaps);

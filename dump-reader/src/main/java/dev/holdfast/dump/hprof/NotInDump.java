@@ -1,6 +1,7 @@
 package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.AddressSet;
+import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ShallowSizes;
 import java.util.Arrays;
 
@@ -80,6 +81,14 @@ final class NotInDump {
         private final long[] objects = new long[stretches.length];
         private long last = -1;
         private int index = -1;
+
+        /** Looks behind the objects of a block. */
+        void objects(ReferenceBlock block) {
+            long[] addresses = block.addresses();
+            for (int i = 0; i < block.objects(); i++) {
+                object(addresses[block.start(i)], block.type(i), block.elements(i));
+            }
+        }
 
         /** Looks behind an object, given what makes its size. */
         void object(long address, int type, int elements) {

@@ -78,19 +78,80 @@ final class ObjectPass implements HeapRecordHandler {
     }
 
     @Override
-    public void instance(long address, long offset, long classId, long bytes, RecordInput in) {
-        if (address == 0) {
-            return;
+    public void block(RecordBlock block, RecordInput in) {
+        split(block);
+        anchor(block);
+        note(block);
+        pass(block);
+    }
+
+    private void split(RecordBlock block) {
+        if (block.offset(block.size() - 1) >= splitAt) {
+            for (int i = 0; i < block.size(); i++) {
+                split(block.offset(i));
+            }
         }
-        split(offset);
+    }
+
+    private void anchor(RecordBlock block) {
+        ObjectAnchors anchors = found.anchors;
+        for (int i = 0; i < block.size(); i++) {
+            anchors.add(block.address(i), block.offset(i));
+        }
+    }
+
+    private void note(RecordBlock block) {
+        for (int i = 0; i < block.size(); i++) {
+            long address = block.address(i);
+            int kind = block.kind(i);
+            if (kind == RecordBlock.INSTANCE) {
+                noteInstance(address, block.classId(i));
+            } else if (kind == BasicType.OBJECT) {
+                noteObjectArray(address, block.classId(i), block.count(i));
+            } else {
+                notePrimitiveArray(address, kind, block.count(i));
+            }
+        }
+    }
+
+    private void pass(RecordBlock block) {
+        for (int i = 0; i < block.size(); i++) {
+            sink.object(block.address(i), block.classId(i), block.kind(i) == RecordBlock.INSTANCE ? 0 : block.count(i));
+        }
+    }
+
+    private void noteInstance(long address, long classId) {
         found.instances++;
-        found.anchors.add(address, offset);
         int number = number(classId);
         if (number >= 0) {
             evidence.instance(number, address);
         } else {
             evidence.object(address);
         }
+    }
+
+    private void noteObjectArray(long address, long classId, long count) {
+        found.arrays++;
+        found.arrayElements += count;
+        found.widthHint.array(address, count);
+        number(classId);
+        evidence.objectArray(address, count);
+    }
+
+    private void notePrimitiveArray(long address, int elementType, long count) {
+        found.arrays++;
+        used.primitive(elementType);
+        evidence.primitiveArray(elementType, address, count);
+    }
+
+    @Override
+    public void instance(long address, long offset, long classId, long bytes, RecordInput in) {
+        if (address == 0) {
+            return;
+        }
+        split(offset);
+        found.anchors.add(address, offset);
+        noteInstance(address, classId);
         sink.object(address, classId, 0);
     }
 
@@ -100,12 +161,8 @@ final class ObjectPass implements HeapRecordHandler {
             return;
         }
         split(offset);
-        found.arrays++;
         found.anchors.add(address, offset);
-        found.arrayElements += count;
-        found.widthHint.array(address, count);
-        number(classId);
-        evidence.objectArray(address, count);
+        noteObjectArray(address, classId, count);
         sink.object(address, classId, count);
     }
 
@@ -115,10 +172,8 @@ final class ObjectPass implements HeapRecordHandler {
             return;
         }
         split(offset);
-        found.arrays++;
         found.anchors.add(address, offset);
-        used.primitive(elementType);
-        evidence.primitiveArray(elementType, address, count);
+        notePrimitiveArray(address, elementType, count);
         sink.object(address, elementType, count);
     }
 

@@ -59,6 +59,11 @@ final class RecordInput {
         nextFill = FIRST_FILL;
     }
 
+    /** How many bytes can be read from here without asking the source. */
+    int buffered() {
+        return limit - at;
+    }
+
     /** Makes {@code bytes} readable from here; false if the source ends before. */
     boolean require(int bytes) throws IOException {
         return limit - at >= bytes || fill(bytes);

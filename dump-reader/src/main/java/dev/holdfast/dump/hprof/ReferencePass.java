@@ -1,5 +1,6 @@
 package dev.holdfast.dump.hprof;
 
+import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ReferenceSink;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class ReferencePass implements HeapRecordHandler {
     private final SizeInUnits sizes;
     private final boolean mat;
     private final int idBytes;
+    private final ReferenceBlock out;
     private final ReferenceSink sink;
     private final NotInDump.@Nullable Gaps gaps;
     private long lastClass;
@@ -48,26 +50,41 @@ final class ReferencePass implements HeapRecordHandler {
         int classObject(ClassRecord record);
     }
 
+    /**
+     * A pass over one chunk.
+     *
+     * @param out an empty block
+     */
     ReferencePass(
             ClassTable classes,
             SizeInUnits sizes,
             boolean mat,
             int idBytes,
+            ReferenceBlock out,
             ReferenceSink sink,
             NotInDump.@Nullable Gaps gaps) {
         this.classes = classes;
         this.sizes = sizes;
         this.mat = mat;
         this.idBytes = idBytes;
+        this.out = out;
         this.sink = sink;
         this.gaps = gaps;
     }
 
-    private void object(long address, int type, int elements) {
+    /** Passes on what was gathered; at the end of the chunk at the latest. */
+    void flush() {
         if (gaps != null) {
-            gaps.object(address, type, elements);
+            gaps.objects(out);
         }
-        sink.object(address, type, elements);
+        sink.block(out);
+        out.clear();
+    }
+
+    private void flushIfFull() {
+        if (out.full()) {
+            flush();
+        }
     }
 
     /** Adds what lies behind the objects of this chunk; several workers may do so at once. */
@@ -95,38 +112,39 @@ final class ReferencePass implements HeapRecordHandler {
         // Parsed twice: the object must be announced, with its size, before its references.
         long body = in.position();
         ClassRecord record = ClassRecord.parse(address, offset, in, ClassReferences.NONE);
-        object(address, classes.javaLangClass(), sizes.classObject(record));
+        out.object(address, classes.javaLangClass(), sizes.classObject(record));
         if (record.superId != 0) {
-            sink.reference(record.superId, SUPER);
+            out.reference(record.superId, SUPER);
         }
         if (record.loaderId != 0 || mat) {
-            sink.reference(record.loaderId, LOADER);
+            out.reference(record.loaderId, LOADER);
         }
         if (!mat) {
             if (record.signersId != 0) {
-                sink.reference(record.signersId, SIGNERS);
+                out.reference(record.signersId, SIGNERS);
             }
             if (record.domainId != 0) {
-                sink.reference(record.domainId, DOMAIN);
+                out.reference(record.domainId, DOMAIN);
             }
             for (long other : record.otherReferences) {
                 if (other != 0) {
-                    sink.reference(other, CONSTANT);
+                    out.reference(other, CONSTANT);
                 }
             }
         }
         in.seek(body);
-        ClassRecord.parse(address, offset, in, new ClassReferences(sink));
+        ClassRecord.parse(address, offset, in, new ClassReferences(out));
+        flushIfFull();
     }
 
     /** Hands the static references of a class object to a sink. */
     private static final class ClassReferences implements ClassRecord.Values {
         static final ClassReferences NONE = new ClassReferences(null);
 
-        private final @Nullable ReferenceSink sink;
+        private final @Nullable ReferenceBlock out;
 
-        ClassReferences(@Nullable ReferenceSink sink) {
-            this.sink = sink;
+        ClassReferences(@Nullable ReferenceBlock out) {
+            this.out = out;
         }
 
         @Override
@@ -134,17 +152,42 @@ final class ReferencePass implements HeapRecordHandler {
 
         @Override
         public void staticField(int index, int type, long value) {
-            if (sink != null && value != 0 && BasicType.isReference(type)) {
-                sink.reference(value, Math.min(FIRST_STATIC + index, ReferenceSink.UNNAMED_SLOT));
+            if (out != null && value != 0 && BasicType.isReference(type)) {
+                out.reference(value, Math.min(FIRST_STATIC + index, ReferenceSink.UNNAMED_SLOT));
             }
         }
     }
 
     @Override
-    public void instance(long address, long offset, long classId, long bytes, RecordInput in) throws IOException {
-        if (address == 0) {
-            return;
+    public void block(RecordBlock block, RecordInput in) throws IOException {
+        for (int i = 0; i < block.size(); ) {
+            i = take(block, i, in);
+            flushIfFull();
         }
+    }
+
+    /** Takes records from the given one on until it is time to pass them on; returns the next. */
+    private int take(RecordBlock block, int from, RecordInput in) throws IOException {
+        int longest = 9 + 2 * idBytes;
+        int i = from;
+        for (; i < block.size() && !out.full(); i++) {
+            int kind = block.kind(i);
+            if (kind == RecordBlock.INSTANCE) {
+                in.seek(block.offset(i) + longest);
+                takeInstance(block.address(i), block.classId(i), block.count(i), in);
+            } else if (kind == BasicType.OBJECT) {
+                in.seek(block.offset(i) + longest);
+                int count = (int) block.count(i);
+                out.object(block.address(i), classes.typeOf(block.classId(i)), count);
+                takeElements(count, in);
+            } else {
+                out.object(block.address(i), classes.primitiveType(kind), (int) block.count(i));
+            }
+        }
+        return i;
+    }
+
+    private void takeInstance(long address, long classId, long bytes, RecordInput in) throws IOException {
         if (classId != lastClass || lastType == 0) {
             lastClass = classId;
             lastType = classes.typeOf(classId);
@@ -155,21 +198,37 @@ final class ReferencePass implements HeapRecordHandler {
         if (readable < shape.bytes()) {
             shortInstances++;
         }
-        in.require(readable);
-        object(
+        out.object(
                 address,
                 lastType,
                 sizes.individual(lastType) ? sizes.instance(lastType, address, in, readable, bytes) : 0);
-        for (int slot = 0; slot < shape.referenceCount(); slot++) {
+        int count = shape.referenceCount();
+        out.reserve(count + 1);
+        for (int slot = 0; slot < count; slot++) {
             int at = shape.reference(slot);
             if (at + idBytes > readable) {
                 break;
             }
-            long target = in.idAhead(at);
-            if (target != 0) {
-                sink.reference(target, Math.min(slot, ReferenceSink.UNNAMED_SLOT));
-            }
+            out.referenceUnlessNull(in.idAhead(at), Math.min(slot, ReferenceSink.UNNAMED_SLOT));
         }
+    }
+
+    private void takeElements(int count, RecordInput in) {
+        // One more, as a null is written before it is known to be one.
+        out.reserve(count + 1);
+        for (int i = 0, ahead = 0; i < count; i++, ahead += idBytes) {
+            out.referenceUnlessNull(in.idAhead(ahead), 0);
+        }
+    }
+
+    @Override
+    public void instance(long address, long offset, long classId, long bytes, RecordInput in) throws IOException {
+        if (address == 0) {
+            return;
+        }
+        in.require((int) Math.min(bytes, classes.shape(classes.typeOf(classId)).bytes()));
+        takeInstance(address, classId, bytes, in);
+        flushIfFull();
     }
 
     @Override
@@ -177,17 +236,14 @@ final class ReferencePass implements HeapRecordHandler {
         if (address == 0) {
             return;
         }
-        object(address, classes.typeOf(classId), (int) count);
+        out.object(address, classes.typeOf(classId), (int) count);
         long left = count;
         while (left > 0) {
             int block = (int) Math.min(left, BLOCK);
             in.require(block * idBytes);
-            for (int i = 0; i < block; i++) {
-                long target = in.id();
-                if (target != 0) {
-                    sink.reference(target, 0);
-                }
-            }
+            takeElements(block, in);
+            in.skipGranted(block * idBytes);
+            flushIfFull();
             left -= block;
         }
     }
@@ -195,7 +251,8 @@ final class ReferencePass implements HeapRecordHandler {
     @Override
     public void primitiveArray(long address, long offset, int elementType, long count) {
         if (address != 0) {
-            object(address, classes.primitiveType(elementType), (int) count);
+            out.object(address, classes.primitiveType(elementType), (int) count);
+            flushIfFull();
         }
     }
 }

@@ -145,6 +145,13 @@ public final class AddressIndex implements AddressSet {
         return firstOfWord.get(w) + Long.bitCount(bits & (bit - 1));
     }
 
+    /** Numbers of the objects that begin at the first {@code count} addresses, or -1. */
+    void indexesOf(long[] addresses, int[] into, int count) {
+        for (int i = 0; i < count; i++) {
+            into[i] = indexOf(addresses[i]);
+        }
+    }
+
     private int indexInList(long address) {
         if (sparseCount == 0) {
             return -1;

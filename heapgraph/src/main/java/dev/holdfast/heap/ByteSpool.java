@@ -53,6 +53,26 @@ final class ByteSpool {
         }
     }
 
+    /** Appends the values from one index of an array to before another. */
+    void add(byte[] values, int from, int to) {
+        for (int i = from; i < to; ) {
+            if (used == limit) {
+                grow();
+            }
+            int step = Math.min(to - i, limit - used);
+            if (tailArray != null) {
+                // Most runs are of one to three values, for which a call of arraycopy is no gain.
+                for (int end = i + step; i < end; i++) {
+                    tailArray[used++] = values[i];
+                }
+            } else {
+                tail.put(used, values, i, step);
+                used += step;
+                i += step;
+            }
+        }
+    }
+
     private static byte @Nullable [] arrayOf(ByteBuffer piece) {
         return piece.hasArray() && piece.arrayOffset() == 0 ? piece.array() : null;
     }

@@ -72,6 +72,13 @@ final class EdgeCollector {
         degree++;
     }
 
+    /** More edges of the node last begun. */
+    void edges(int[] edgeTargets, byte[] edgeSlots, int from, int to) {
+        targets.add(edgeTargets, from, to);
+        slots.add(edgeSlots, from, to);
+        degree += to - from;
+    }
+
     /** The chunks; nothing may be added after this. */
     List<Chunk> chunks() {
         endChunk();

@@ -1,6 +1,7 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
     @Override
     public void close(int chunk, ReferenceSink sink) {
         Sink ours = (Sink) sink;
+        ours.flush();
         edges.close(ours.collector);
         synchronized (this) {
             dangling += ours.dangling;
@@ -76,10 +78,21 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
         return true;
     }
 
+    /**
+     * Works off what one chunk hands out block by block: look-ups one after the other, which the processor overlaps, then
+     * columns, then edges. Each loop is a method of its own, as small methods are compiled early and stay compiled.
+     */
     private final class Sink implements ReferenceSink {
         private final int chunk;
         private final EdgeCollector collector;
+        /** What was handed out one by one. */
+        private final ReferenceBlock single = new ReferenceBlock();
+
+        private int[] nodes = new int[0];
+
+        /** Whether the last object of the block before has a number; its references may go on in this one. */
         private boolean known;
+
         private long dangling;
         private long totalSize;
 
@@ -90,34 +103,98 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
 
         @Override
         public void object(long address, int type, int length) {
-            int object = index.indexOf(address);
-            known = object >= 0;
-            if (!known) {
-                return;
+            if (single.full()) {
+                flush();
             }
-            totalSize += sizes.of(type, length);
-            collector.begin(object);
-            IntColumn chunks = firstChunk;
-            if (chunks == null) {
-                types.set(object, type);
-                elements.set(object, length);
-                return;
-            }
-            synchronized (chunks) {
-                if (first(chunks, object, chunk)) {
-                    types.set(object, type);
-                    elements.set(object, length);
-                }
-            }
+            single.object(address, type, length);
         }
 
         @Override
         public void reference(long target, int slot) {
-            int object = index.indexOf(target);
-            if (object < 0) {
-                dangling++;
-            } else if (known) {
-                collector.edge(object, slot);
+            if (single.full()) {
+                flush();
+            }
+            single.reference(target, slot);
+        }
+
+        void flush() {
+            work(single);
+            single.clear();
+        }
+
+        @Override
+        public void block(ReferenceBlock block) {
+            flush();
+            work(block);
+        }
+
+        private void work(ReferenceBlock block) {
+            if (nodes.length < block.size()) {
+                nodes = new int[block.addresses().length];
+            }
+            index.indexesOf(block.addresses(), nodes, block.size());
+            if (firstChunk == null) {
+                setColumns(block);
+            } else {
+                setColumnsOfFirst(block, firstChunk);
+            }
+            addEdges(block);
+        }
+
+        private void setColumns(ReferenceBlock block) {
+            IntColumn typeColumn = types;
+            IntColumn elementColumn = elements;
+            long total = 0;
+            for (int i = 0; i < block.objects(); i++) {
+                int node = nodes[block.start(i)];
+                if (node >= 0) {
+                    total += sizes.of(block.type(i), block.elements(i));
+                    typeColumn.set(node, block.type(i));
+                    elementColumn.set(node, block.elements(i));
+                }
+            }
+            totalSize += total;
+        }
+
+        private void setColumnsOfFirst(ReferenceBlock block, IntColumn chunks) {
+            synchronized (chunks) {
+                for (int i = 0; i < block.objects(); i++) {
+                    int node = nodes[block.start(i)];
+                    if (node >= 0) {
+                        totalSize += sizes.of(block.type(i), block.elements(i));
+                        if (first(chunks, node, chunk)) {
+                            types.set(node, block.type(i));
+                            elements.set(node, block.elements(i));
+                        }
+                    }
+                }
+            }
+        }
+
+        private void addEdges(ReferenceBlock block) {
+            addEdges(block.slots(), 0, block.start(0));
+            for (int i = 0; i < block.objects(); i++) {
+                int start = block.start(i);
+                known = nodes[start] >= 0;
+                if (known) {
+                    collector.begin(nodes[start]);
+                }
+                addEdges(block.slots(), start + 1, block.start(i + 1));
+            }
+        }
+
+        private void addEdges(byte[] slots, int from, int to) {
+            int end = from;
+            for (int i = from; i < to; i++) {
+                // Moved together without a branch: those that dangle are overwritten.
+                int node = nodes[i];
+                nodes[end] = node;
+                slots[end] = slots[i];
+                end += node >>> 31 ^ 1;
+            }
+            dangling += to - end;
+            if (known && end > from) {
+                collector.edges(nodes, slots, from, end);
             }
         }
     }

@@ -226,7 +226,7 @@ final class SnapshotBuilder {
                 List.of(
                         () -> dominators[0] = DominatorTree.compute(
                                 nodes, graph::shallowSize, references.totalSize(), store, progress),
-                        () -> reachability[0] = Reachability.compute(nodes, store, new Silent(progress))));
+                        () -> reachability[0] = Reachability.compute(nodes, store, progress.unseen())));
         store.trim();
         HeapTotals totals = HeapTotals.of(graph, dominators[0], reachability[0]);
         HeapSnapshot snapshot = new HeapSnapshot(
@@ -264,19 +264,5 @@ final class SnapshotBuilder {
                 referentLevel,
                 roots.nodes(),
                 options.references() == SnapshotOptions.References.STRONG);
-    }
-
-    /** Passes on that the user cancelled, and shows nothing. */
-    private record Silent(Progress other) implements Progress {
-        @Override
-        public void phase(String name, long total) {}
-
-        @Override
-        public void advance(long done) {}
-
-        @Override
-        public boolean cancelled() {
-            return other.cancelled();
-        }
     }
 }

@@ -25,14 +25,25 @@ final class FrameCounting {
     private final FrameCounts frames = new FrameCounts();
     private final InUseTable varying = new InUseTable();
 
-    /**
-     * What holds the objects of each frame.
-     *
-     * @param byFrame number of the root
-     * @param kinds kind by root
-     * @param threads name of the thread by root, or {@link InUseTable#NONE}
-     */
-    record Roots(int[] byFrame, int[] kinds, int[] threads) {}
+    /** What holds the objects of each frame. */
+    static final class Roots {
+        private final int[] byFrame;
+        private final int[] kinds;
+        private final int[] threads;
+
+        /**
+         * Takes ownership of the arrays.
+         *
+         * @param byFrame number of the root
+         * @param kinds kind by root
+         * @param threads name of the thread by root, or {@link InUseTable#NONE}
+         */
+        Roots(int[] byFrame, int[] kinds, int[] threads) {
+            this.byFrame = byFrame;
+            this.kinds = kinds;
+            this.threads = threads;
+        }
+    }
 
     private FrameCounting(HeapSnapshot heap, IntColumn frameOf, Roots roots) {
         this.heap = heap;

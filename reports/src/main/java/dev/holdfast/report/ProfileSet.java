@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** All profiles that a dump supports, and what the summary says beside them; built and ready to be written; immutable. */
@@ -41,15 +40,8 @@ public final class ProfileSet {
     public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
         List<Named> profiles = new ArrayList<>();
         RetentionWalk walk = new RetentionWalk(heap);
-        AtomicReference<@Nullable Profile> unreachable = new AtomicReference<>();
-        AtomicReference<List<Integer>> largest = new AtomicReference<>(List.of());
-        // The walk is one thread's work, all that does not need its frames another's.
-        heap.sideBySide(List.of(() -> walk.run(progress), () -> {
-            if (heap.totals().unreachableObjects() > 0) {
-                unreachable.set(unreachable(heap, limits, progress.unseen()));
-            }
-            largest.set(LargestRetainers.find(heap, LARGEST, progress.unseen()));
-        }));
+        Beside beside = new Beside(heap, limits, progress.unseen());
+        heap.sideBySide(List.of(() -> walk.run(progress), beside));
         walk.count(progress);
         profiles.add(new Named(
                 "inuse.pb.gz",
@@ -66,9 +58,8 @@ public final class ProfileSet {
                                 "shallow size of reachable objects at their path in the dominator tree:"
                                         + " the cumulative value of a frame is what its objects retain"),
                         limits)));
-        Profile dead = unreachable.get();
-        if (dead != null) {
-            profiles.add(new Named("unreachable.pb.gz", dead));
+        if (beside.unreachable != null) {
+            profiles.add(new Named("unreachable.pb.gz", beside.unreachable));
         }
         if (!heap.dump().threads().isEmpty()) {
             profiles.add(new Named(
@@ -79,12 +70,32 @@ public final class ProfileSet {
                                     ThreadsProfile.builder(), heap, "what the locals of each frame exclusively retain"),
                             limits)));
         }
-        return new ProfileSet(profiles, largest.get());
+        return new ProfileSet(profiles, beside.largest);
     }
 
-    private static Profile unreachable(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
-        String method = "shallow size of objects in the file that no root reaches, by reason";
-        return UnreachableProfile.of(heap, described(UnreachableProfile.builder(), heap, method), limits, progress);
+    /** All that does not need the frames of the walk, which is one thread's work: another does this meanwhile. */
+    private static final class Beside implements Runnable {
+        private final HeapSnapshot heap;
+        private final ProfileLimits limits;
+        private final Progress progress;
+        private @Nullable Profile unreachable;
+        private List<Integer> largest = List.of();
+
+        Beside(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
+            this.heap = heap;
+            this.limits = limits;
+            this.progress = progress;
+        }
+
+        @Override
+        public void run() {
+            if (heap.totals().unreachableObjects() > 0) {
+                String method = "shallow size of objects in the file that no root reaches, by reason";
+                ProfileBuilder builder = described(UnreachableProfile.builder(), heap, method);
+                unreachable = UnreachableProfile.of(heap, builder, limits, progress);
+            }
+            largest = LargestRetainers.find(heap, LARGEST, progress);
+        }
     }
 
     private static ProfileBuilder described(ProfileBuilder builder, HeapSnapshot heap, String method) {

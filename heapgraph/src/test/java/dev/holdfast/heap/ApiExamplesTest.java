@@ -44,30 +44,30 @@ class ApiExamplesTest {
     Path folder;
 
     private Path dump = Path.of("app.hprof");
-    private HeapSnapshot heap = null_();
+    private HeapSnapshot heap;
     private long sessionAddress;
     private final List<Object> shown = new ArrayList<>();
-
-    @SuppressWarnings("NullAway") // set before each test
-    private static HeapSnapshot null_() {
-        return null;
-    }
 
     /** A shop whose cache holds two sessions. */
     @BeforeEach
     void open() throws IOException {
         HeapBuilder built = new HeapBuilder();
-        FakeClass session = built.classNamed("com.acme.Session").field("user", OBJECT).field("visits", INT);
+        FakeClass session =
+                built.classNamed("com.acme.Session").field("user", OBJECT).field("visits", INT);
         FakeClass node = built.classNamed("java.util.HashMap$Node")
                 .field("key", OBJECT)
                 .field("value", OBJECT)
                 .field("next", OBJECT);
-        FakeClass map = built.classNamed("java.util.HashMap").field("table", OBJECT).field("size", INT);
+        FakeClass map =
+                built.classNamed("java.util.HashMap").field("table", OBJECT).field("size", INT);
         List<FakeRef> nodes = new ArrayList<>();
         for (String user : List.of("ada", "grace")) {
-            FakeInstance one = built.instance(session).set("user", built.string(user)).set("visits", 7);
+            FakeInstance one =
+                    built.instance(session).set("user", built.string(user)).set("visits", 7);
             sessionAddress = one.address();
-            nodes.add(built.instance(node).set("key", built.string("id of " + user)).set("value", one));
+            nodes.add(built.instance(node)
+                    .set("key", built.string("id of " + user))
+                    .set("value", one));
         }
         FakeInstance sessions = built.instance(map)
                 .set("table", built.array(node, nodes.toArray(new FakeRef[0])))
@@ -134,7 +134,8 @@ class ApiExamplesTest {
     @Test
     void statics() {
         // example: statics
-        HeapObject shop = heap.type("com.acme.Shop").flatMap(HeapType::classObject).orElseThrow();
+        HeapObject shop =
+                heap.type("com.acme.Shop").flatMap(HeapType::classObject).orElseThrow();
         HeapObject sessions = shop.field("sessions").object().orElseThrow();
         // end
         assertThat(sessions.type().name()).isEqualTo("java.util.HashMap");
@@ -160,7 +161,9 @@ class ApiExamplesTest {
     void referrers() {
         // example: referrers
         HeapObject session = heap.object(sessionAddress).orElseThrow();
-        session.references().forEach(reference -> show(reference.name() + " -> " + reference.target().type()));
+        session.references()
+                .forEach(reference ->
+                        show(reference.name() + " -> " + reference.target().type()));
         session.referrers().forEach(reference -> show(reference.source().type() + "." + reference.name()));
         session.immediateDominator().ifPresent(holder -> show("held by " + holder.type()));
         // end
@@ -207,7 +210,8 @@ class ApiExamplesTest {
 
     @Test
     void paths() {
-        HeapObject from = heap.type("com.acme.Shop").flatMap(HeapType::classObject).orElseThrow();
+        HeapObject from =
+                heap.type("com.acme.Shop").flatMap(HeapType::classObject).orElseThrow();
         HeapObject to = heap.object(sessionAddress).orElseThrow();
         // example: path
         ObjectGraphView objects = ObjectGraphView.of(heap);
@@ -248,8 +252,8 @@ class ApiExamplesTest {
                 .collect(Collectors.toSet());
         Graph<HeapObject, HeapReference> part = new AsSubgraph<>(ObjectGraphView.of(heap), chosen);
         DOTExporter<HeapObject, HeapReference> exporter = new DOTExporter<>(object -> "o" + object.index());
-        exporter.setVertexAttributeProvider(object -> Map.of(
-                "label", DefaultAttribute.createAttribute(object.type().name())));
+        exporter.setVertexAttributeProvider(object ->
+                Map.of("label", DefaultAttribute.createAttribute(object.type().name())));
         StringWriter dot = new StringWriter();
         exporter.exportGraph(part, dot);
         // end

@@ -43,6 +43,7 @@ public final class ProfileSet {
         Beside beside = new Beside(heap, limits, progress.unseen());
         heap.sideBySide(List.of(() -> walk.run(progress), beside));
         walk.count(progress);
+        progress.phase("building profiles", -1);
         profiles.add(new Named(
                 "inuse.pb.gz",
                 walk.inUse(

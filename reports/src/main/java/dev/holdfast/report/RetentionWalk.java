@@ -118,15 +118,17 @@ final class RetentionWalk {
                 progress.check();
                 progress.advance(i);
             }
-            frames(i, Math.min(BLOCK, count - i));
+            int nodesInBlock = Math.min(BLOCK, count - i);
+            lookUp(i, nodesInBlock);
+            place(nodesInBlock);
         }
     }
 
     /**
-     * Gives the nodes at some positions their frames. What does not depend on the node before is looked up first for all of
-     * them: the processor waits for many cache lines at once instead of one after the other.
+     * Looks up what the frames of a block of nodes need and what does not depend on the node before: the processor waits
+     * for many cache lines at once instead of one after the other. A method of its own, and so compiled early.
      */
-    private void frames(int position, int count) {
+    private void lookUp(int position, int count) {
         for (int i = 0; i < count; i++) {
             int node = dominators.nodeAt(position + i);
             nodes[i] = node;
@@ -134,9 +136,25 @@ final class RetentionWalk {
             links[i] = frameOf.get(node);
             types[i] = graph.isHolder(node) ? -1 : graph.typeOf(node);
         }
+    }
+
+    /** Gives a block of nodes their frames. */
+    private void place(int count) {
         for (int i = 0; i < count; i++) {
-            frameOf.set(nodes[i], frame(nodes[i], types[i], above[i], links[i]));
+            int dominator = above[i];
+            int node = nodes[i];
+            int type = types[i];
+            int frame = dominator < 0 || type < 0
+                    ? rareFrame(node, dominator)
+                    : objectFrame(dominator, node, links[i], type);
+            frameOf.set(node, frame);
         }
+    }
+
+    private int objectFrame(int dominator, int object, int link, int type) {
+        int aboveFrame = frameOf.get(dominator);
+        int via = link == DominatorLinks.NONE ? RetentionTree.SHARED : via(dominator, object, link);
+        return isClass[type] ? classFrame(aboveFrame, via, object, type) : child(aboveFrame, via, typeNames[type]);
     }
 
     /** Counts all objects at their frames; afterwards the profiles can be built. */
@@ -151,13 +169,9 @@ final class RetentionWalk {
         heap.release(frameOf);
     }
 
-    /** The frame of a node whose dominator has one already. */
-    private int frame(int node, int type, int dominator, int link) {
-        if (dominator < 0) {
-            return topFrame(node);
-        }
-        int frame = frameOf.get(dominator);
-        return type < 0 ? holder(frame, node) : objectFrame(frame, via(dominator, node, link), node, type);
+    /** The frame of a holder, or of a node below the virtual root. */
+    private int rareFrame(int node, int dominator) {
+        return dominator < 0 ? topFrame(node) : holder(frameOf.get(dominator), node);
     }
 
     /** The frame of a node that only the virtual root dominates. */
@@ -165,7 +179,7 @@ final class RetentionWalk {
         if (!rootNames.isNamed(node)) {
             int frame = tree.holder(RetentionTree.ROOT, names.number(RootNames.SEVERAL_ROOTS));
             remember(frame, RetentionTree.ROOT, new Root(null, RootNames.SEVERAL_ROOTS, ""));
-            return objectFrame(frame, RetentionTree.NO_VIA, node, graph.typeOf(node));
+            return topObjectFrame(frame, node);
         }
         RootName name = rootNames.of(node);
         DumpThread thread = rootNames.threadOf(node);
@@ -175,7 +189,7 @@ final class RetentionWalk {
         remember(kind, RetentionTree.ROOT, new Root(name.kind(), "", ""));
         int frame = tree.holder(kind, names.number(shown));
         remember(frame, kind, root);
-        return graph.isHolder(node) ? frame : objectFrame(frame, RetentionTree.NO_VIA, node, graph.typeOf(node));
+        return graph.isHolder(node) ? frame : topObjectFrame(frame, node);
     }
 
     private int holder(int above, int node) {
@@ -185,18 +199,28 @@ final class RetentionWalk {
         return frame;
     }
 
-    private int objectFrame(int above, int via, int object, int type) {
-        int name = typeNames[type];
-        int how = via;
-        if (isClass[type]) {
-            DumpType mirrored = objectNames.classOf(object);
-            if (mirrored != null) {
-                name = names.number("class " + names.name(typeNames[mirrored.index()]));
-                how = via == RetentionTree.SHARED ? via : RetentionTree.NO_VIA;
-            }
+    private int topObjectFrame(int above, int object) {
+        int type = graph.typeOf(object);
+        return isClass[type]
+                ? classFrame(above, RetentionTree.NO_VIA, object, type)
+                : child(above, RetentionTree.NO_VIA, typeNames[type]);
+    }
+
+    /** The frame of a class object, named by the class. */
+    private int classFrame(int above, int via, int object, int type) {
+        DumpType mirrored = objectNames.classOf(object);
+        if (mirrored == null) {
+            return child(above, via, typeNames[type]);
         }
+        int how = via == RetentionTree.SHARED ? via : RetentionTree.NO_VIA;
+        return child(above, how, names.number("class " + names.name(typeNames[mirrored.index()])));
+    }
+
+    private int child(int above, int how, int name) {
         int frame = tree.child(above, how, name);
-        remember(frame, above, null);
+        if (frame >= rootsKnown) {
+            remember(frame, above, null);
+        }
         return frame;
     }
 
@@ -228,9 +252,6 @@ final class RetentionWalk {
 
     /** Number of the name by which an object's dominator refers to it. */
     private int via(int dominator, int object, int link) {
-        if (link == DominatorLinks.NONE) {
-            return RetentionTree.SHARED;
-        }
         if (graph.isHolder(dominator)) {
             return RetentionTree.NO_VIA;
         }

@@ -3,6 +3,7 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.report.ProfiledHeap.Model;
+import dev.holdfast.testkit.FakeArray;
 import dev.holdfast.testkit.FakeClass;
 import dev.holdfast.testkit.FakeInstance;
 import dev.holdfast.testkit.FakeRef;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -237,6 +239,64 @@ class HeapProfilesTest {
                 Model.EXACT,
                 (profiled, set) -> assertThat(set.profiles().stream().map(ProfileSet.Named::fileName))
                         .containsExactly("inuse.pb.gz", "roots.pb.gz"));
+    }
+
+    /** Two leaks below one class loader, which is what holds all classes of an application, and a bigger structure of the JDK's. */
+    @Test
+    void theSummaryNamesPlantedLeaksByClassFieldAndRetainedBytes() throws IOException {
+        HeapBuilder heap = new HeapBuilder();
+        FakeClass loaderClass = heap.shared("java.lang.ClassLoader")
+                .field("name", HprofType.OBJECT)
+                .field("classes", HprofType.OBJECT);
+        FakeInstance loader =
+                heap.instance(heap.classNamed("com.example.Loader").extending(loaderClass));
+        FakeClass list = heap.classNamed("java.util.ArrayList").field("elementData", HprofType.OBJECT);
+        FakeClass node = heap.classNamed("com.example.Node")
+                .field("key", HprofType.OBJECT)
+                .field("value", HprofType.OBJECT);
+        Consumer<FakeClass> inLoader = type -> type.loadedBy(loader);
+        FakeClass small = heap.classNamed("com.example.Sessions");
+        FakeClass large = heap.classNamed("com.example.Cache");
+        inLoader.accept(small);
+        inLoader.accept(large);
+        FakeArray[] tables = {leak(heap, node, 300), leak(heap, node, 500)};
+        small.staticField("OPEN", heap.instance(list).set("elementData", tables[0]));
+        large.staticField("ENTRIES", heap.instance(list).set("elementData", tables[1]));
+        FakeArray classes = heap.array(heap.javaLangObject(), small, large);
+        loader.set("classes", heap.instance(list).set("elementData", classes));
+        heap.root(FakeRoot.JNI_GLOBAL, loader);
+
+        check(heap, Model.EXACT, (profiled, set) -> {
+            String text = profiled.summary(set);
+            List<String> lines =
+                    text.substring(text.indexOf("Largest retainers")).lines().toList();
+            String largest = Quantities.bytes(retained(tables[1], 500));
+            String second = Quantities.bytes(retained(tables[0], 300));
+            assertThat(lines.get(1)).as(text).contains("  " + largest + " (").contains("java.lang.Object[]");
+            int next = lines.indexOf(lines.stream()
+                    .filter(line -> line.startsWith("  " + second + " ("))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(text)));
+            assertThat(lines.subList(2, next))
+                    .anySatisfy(line -> assertThat(line).contains("class com.example.Cache"))
+                    .anySatisfy(line -> assertThat(line).contains("static ENTRIES java.util.ArrayList"));
+            assertThat(lines.subList(next, lines.size()))
+                    .anySatisfy(line -> assertThat(line).contains("class com.example.Sessions"))
+                    .anySatisfy(line -> assertThat(line).contains("static OPEN java.util.ArrayList"));
+        });
+    }
+
+    private static FakeArray leak(HeapBuilder heap, FakeClass node, int entries) {
+        FakeArray table = heap.arrayOfLength(heap.javaLangObject(), entries);
+        for (int i = 0; i < entries; i++) {
+            table.set(i, heap.instance(node).set("value", heap.zeros(HprofType.BYTE, 100)));
+        }
+        return table;
+    }
+
+    /** A node takes 12 + 2 * 4 bytes, aligned 24; a byte[100] takes 16 + 100, aligned 120. */
+    private static long retained(FakeArray table, int entries) {
+        return table.shallowSize() + entries * (24L + 120L);
     }
 
     private void check(HeapBuilder heap, Model model, Check check) throws IOException {

@@ -147,7 +147,9 @@ public final class LargestRetainers {
     }
 
     private boolean isNew(int node, Chain chain) {
-        return heap.graph().isHolder(node) || !chain.types.contains(heap.graph().typeOf(node));
+        return heap.graph().isHolder(node)
+                || isClass(node)
+                || !chain.types.contains(heap.graph().typeOf(node));
     }
 
     private boolean isShare(int node, int dominator, int percent) {
@@ -165,9 +167,17 @@ public final class LargestRetainers {
     }
 
     private void add(Set<Integer> types, int node) {
-        if (!heap.graph().isHolder(node)) {
-            types.add(heap.graph().typeOf(node));
+        if (heap.graph().isHolder(node)) {
+            return;
         }
+        if (isClass(node)) {
+            types.clear();
+        }
+        types.add(heap.graph().typeOf(node));
+    }
+
+    private boolean isClass(int object) {
+        return heap.types().get(heap.graph().typeOf(object)).name().equals("java.lang.Class");
     }
 
     private long retained(int node) {

@@ -13,7 +13,8 @@ public final class DumpFormatException extends IOException {
      * Creates the exception; its message names all parts.
      *
      * @param file the file as the user named it
-     * @param offset where in the (uncompressed) file, or -1 where that has no meaning
+     * @param offset where in the (uncompressed) file, or -1 where that has no meaning; of damage to gzip itself, in the
+     *     compressed file
      * @param what what is wrong, with the record's name
      */
     public DumpFormatException(String file, long offset, String what) {

@@ -40,7 +40,7 @@ public final class HprofFormat implements DumpFormat {
     @Override
     public DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException {
         Warnings warnings = new Warnings();
-        ByteSource source = Sources.open(file, options.workDir(), options.threads(), warnings, progress);
+        ByteSource source = Sources.open(file, options, warnings, progress);
         return open(source, Files.size(file), options, warnings, progress);
     }
 

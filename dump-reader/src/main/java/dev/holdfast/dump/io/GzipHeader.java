@@ -44,6 +44,14 @@ record GzipHeader(int length, String comment) {
         return at > to ? null : new GzipHeader(at - from, comment);
     }
 
+    /** The unsigned number of four bytes, as trailers have them. */
+    static long littleEndian(byte[] bytes, int at) {
+        return (bytes[at] & 0xff)
+                | (bytes[at + 1] & 0xff) << 8
+                | (bytes[at + 2] & 0xff) << 16
+                | (bytes[at + 3] & 0xffL) << 24;
+    }
+
     private static int afterZero(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && bytes[at] != 0) {

@@ -2,13 +2,10 @@ package dev.holdfast.dump.io;
 
 import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.dump.Warnings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +19,7 @@ final class GzipSpool {
 
     private GzipSpool() {}
 
-    static FileSource unpack(FileSource file, @Nullable Path workDir, Warnings warnings, Progress progress)
+    static FileSource unpack(FileSource file, @Nullable Path workDir, GzipDamage damage, Progress progress)
             throws IOException {
         progress.phase("unpacking gzip", file.size());
         Path scratch = workDir == null
@@ -30,7 +27,7 @@ final class GzipSpool {
                 : Files.createTempFile(workDir, "holdfast-", ".unpacked");
         try {
             try (OutputStream out = Files.newOutputStream(scratch)) {
-                inflate(file, scratch, out, warnings, progress);
+                inflate(file, scratch, out, damage, progress);
             }
             return FileSource.openScratch(scratch, file.name());
         } catch (IOException | RuntimeException e) {
@@ -39,57 +36,36 @@ final class GzipSpool {
         }
     }
 
-    private static void inflate(FileSource file, Path scratch, OutputStream out, Warnings warnings, Progress progress)
+    private static void inflate(FileSource file, Path scratch, OutputStream out, GzipDamage damage, Progress progress)
             throws IOException {
-        byte[] input = new byte[BUFFER];
         byte[] output = new byte[BUFFER];
-        long memberStart = 0;
         long written = 0;
         long checkAt = 0;
-        Inflater inflater = new Inflater(true);
-        try {
-            while (memberStart < file.size()) {
-                int n = file.read(memberStart, input, 0, input.length);
-                GzipHeader header = GzipHeader.parse(input, 0, n);
-                if (header == null) {
-                    warnings.loss(
-                            "gzip-trailing",
-                            written,
-                            "bytes after a gzip member are not a gzip member and were ignored",
-                            file.size() - memberStart);
-                    return;
-                }
-                inflater.reset();
-                inflater.setInput(input, header.length(), n - header.length());
-                long position = memberStart + n;
-                while (!inflater.finished()) {
+        long start = 0;
+        try (GzipDecoder decoder = new GzipDecoder(file, file.size(), (int) Math.min(file.size(), BUFFER))) {
+            while (start < file.size() && decoder.start(start)) {
+                int n;
+                while ((n = decoder.read(output, 0, output.length)) > 0) {
                     progress.check();
-                    int produced = inflater.inflate(output);
-                    out.write(output, 0, produced);
-                    written += produced;
+                    out.write(output, 0, n);
+                    written += n;
                     if (written >= checkAt) {
                         requireSpace(scratch, file);
                         checkAt = written + KEEP_FREE / 4;
                     }
-                    if (produced == 0 && inflater.needsInput()) {
-                        n = file.read(position, input, 0, input.length);
-                        if (n <= 0) {
-                            warnings.loss("gzip-truncated", written, "the gzip stream ends within a member", 1);
-                            return;
-                        }
-                        inflater.setInput(input, 0, n);
-                        position += n;
-                        progress.advance(position);
-                    } else if (produced == 0 && inflater.needsDictionary()) {
-                        throw new DataFormatException("needs a dictionary");
-                    }
+                    progress.advance(decoder.position());
                 }
-                memberStart += header.length() + inflater.getBytesRead() + 8;
+                GzipProblem problem = decoder.problem();
+                if (problem != null) {
+                    damage.report(problem, start, 1);
+                }
+                start = decoder.position();
+                if (!decoder.ended()) {
+                    break;
+                }
+                progress.check();
             }
-        } catch (DataFormatException e) {
-            warnings.loss("gzip-damaged", written, "the gzip stream is damaged: " + e.getMessage(), 1);
-        } finally {
-            inflater.end();
+            damage.unread(start, file.size());
         }
     }
 

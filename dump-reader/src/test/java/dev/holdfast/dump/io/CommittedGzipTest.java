@@ -2,6 +2,7 @@ package dev.holdfast.dump.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.testkit.CommittedDump;
@@ -22,7 +23,8 @@ class CommittedGzipTest {
         byte[] expected = dump.bytes();
         Warnings warnings = new Warnings();
         byte[] actual = new byte[expected.length];
-        try (ByteSource source = Sources.open(dump.copyTo(folder), folder, 1, warnings, Progress.NONE)) {
+        try (ByteSource source =
+                Sources.open(dump.copyTo(folder), DumpOptions.DEFAULT.withStrict(true), warnings, Progress.NONE)) {
             assertThat(source).isInstanceOf(GzipMembers.class);
             assertThat(source.size()).isEqualTo(expected.length);
             assertThat(source.read(0, actual, 0, actual.length)).isEqualTo(expected.length);

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Run by {@link ForgedLengthsTest} in a JVM of its own: profiles a small dump with each of its 4-byte and 8-byte windows replaced by extreme lengths. So
- * every length and count of every record is forged, without this test having to know where they are.
+ * Run by {@link ForgedLengthsTest} in a JVM of its own: profiles a small dump with extreme numbers in the place of each
+ * number that may be a length or a count, because it is neither 0 nor greater than the file is long. So all lengths of all
+ * records are forged, without this test having to know where they are.
  */
 final class ProfileForged {
     private static final int[] LENGTHS = {Integer.MAX_VALUE, Integer.MIN_VALUE, -1};
@@ -27,18 +28,21 @@ final class ProfileForged {
         profiles = folder.resolve("profiles").toString();
     }
 
-    /** Takes the folder for files, 4 or 8 for the size of ids, and a {@link Compression}; prints each run with an exit code not expected, then all codes. */
+    /** Takes the folder for files and 4 or 8 for the size of ids; prints each run with an unexpected exit code, then all. */
     public static void main(String[] args) throws IOException {
         ProfileForged forged = new ProfileForged(Path.of(args[0]));
-        byte[] dump = EveryRecord.dump(Integer.parseInt(args[1]), HprofWriter.V1_0_2, Compression.valueOf(args[2]));
+        byte[] dump = EveryRecord.dump(Integer.parseInt(args[1]), HprofWriter.V1_0_2, Compression.NONE);
         for (int at = 0; at + Integer.BYTES <= dump.length; at++) {
+            int number = ByteBuffer.wrap(dump).getInt(at);
+            if (number <= 0 || number > dump.length) {
+                continue;
+            }
             for (int length : LENGTHS) {
                 byte[] changed = dump.clone();
                 ByteBuffer.wrap(changed).putInt(at, length);
                 forged.profile(changed, "%08x at %d".formatted(length, at));
             }
-            // Where a length of 4 bytes does not matter, one of 8 does, or the two halves of an id.
-            if (at + Long.BYTES <= dump.length && at % 2 == 0) {
+            if (at + Long.BYTES <= dump.length) {
                 for (long length : LONG_LENGTHS) {
                     byte[] changed = dump.clone();
                     ByteBuffer.wrap(changed).putLong(at, length);

@@ -32,7 +32,7 @@ final class Commands {
 
     /**
      * Adds the command that the arguments name, or all where they name none: picocli reads the annotations of every command
-     * that it is given, some 30 ms each in a cold JVM.
+     * that it is given, which costs time in a cold JVM.
      */
     static void addTo(CommandLine line, String... arguments) {
         List<Entry> named = ALL.stream()

@@ -133,6 +133,19 @@ final class ByteSpool {
             return values != null ? values[at++] : buffer.get(at++);
         }
 
+        /** Copies the next values into an array; there must be as many. */
+        void next(byte[] into, int count) {
+            for (int done = 0; done < count; ) {
+                if (at == end) {
+                    turn();
+                }
+                int step = Math.min(count - done, end - at);
+                buffer.get(at, into, done, step);
+                at += step;
+                done += step;
+            }
+        }
+
         /** Passes over values. */
         void skip(long count) {
             long left = count;

@@ -153,6 +153,36 @@ final class EdgeCollector {
             return degree < MANY ? degree : bigReader.next();
         }
 
+        /** Writes the degrees of the run's nodes, none of which was asked for yet, to a column. */
+        void degreesTo(UnsignedColumn degrees, byte[] block) {
+            for (int done = 0; done < length; ) {
+                int step = Math.min(length - done, block.length);
+                degreeReader.next(block, step);
+                small(block, step, degrees, start + (long) done);
+                done += step;
+            }
+        }
+
+        private void small(byte[] block, int count, UnsignedColumn degrees, long at) {
+            int most = 0;
+            for (int i = 0; i < count; i++) {
+                int degree = block[i] & 0xff;
+                degrees.set(at + i, degree);
+                most = Math.max(most, degree);
+            }
+            if (most == MANY) {
+                big(block, count, degrees, at);
+            }
+        }
+
+        private void big(byte[] block, int count, UnsignedColumn degrees, long at) {
+            for (int i = 0; i < count; i++) {
+                if ((block[i] & 0xff) == MANY) {
+                    degrees.set(at + i, bigReader.next());
+                }
+            }
+        }
+
         /** Gives the memory back if consuming. */
         void finish() {
             runReader.finish();

@@ -13,6 +13,9 @@ import java.util.List;
  * are given back as they are copied. Thread-safe except that {@link #build} comes when all workers are done.
  */
 final class EdgeListBuilder {
+    /** Nodes at a time: loops in small methods are compiled sooner, and better, than long ones. */
+    private static final int BLOCK = 1 << 13;
+
     private final ColumnStore store;
     private final int nodes;
     private final List<EdgeCollector> collectors = new ArrayList<>();
@@ -83,10 +86,8 @@ final class EdgeListBuilder {
             offsets.add(extraSources[i], 1);
         }
         long edges = 0;
-        for (int node = 0; node <= nodes; node++) {
-            long degree = offsets.get(node);
-            offsets.set(node, edges);
-            edges += degree;
+        for (long node = 0; node <= nodes; node += BLOCK) {
+            edges = sum(offsets, node, Math.min(nodes + 1L, node + BLOCK), edges);
         }
         EdgeList list = new EdgeList(offsets, store.ints(edges), store.bytes(edges));
         if (repeated) {
@@ -97,6 +98,17 @@ final class EdgeListBuilder {
         copyExtras(list);
         collectors.clear();
         return list;
+    }
+
+    /** Turns degrees into offsets from the given one on; returns the offset after them. */
+    private static long sum(UnsignedColumn offsets, long from, long to, long before) {
+        long edges = before;
+        for (long node = from; node < to; node++) {
+            long degree = offsets.get(node);
+            offsets.set(node, edges);
+            edges += degree;
+        }
+        return edges;
     }
 
     private interface CollectorTask {
@@ -122,11 +134,10 @@ final class EdgeListBuilder {
     private static void count(EdgeCollector collector, UnsignedColumn offsets) {
         long runs = runs(collector);
         EdgeCollector.Sources sources = collector.sources(false);
+        byte[] block = new byte[BLOCK];
         for (long run = 0; run < runs; run++) {
             sources.nextRun();
-            for (int i = 0; i < sources.length(); i++) {
-                offsets.set(sources.start() + (long) i, sources.nextDegree());
-            }
+            sources.degreesTo(offsets, block);
         }
     }
 

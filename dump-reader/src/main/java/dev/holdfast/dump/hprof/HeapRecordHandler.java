@@ -29,12 +29,10 @@ interface HeapRecordHandler {
     /** An array of a basic type; the input stands at its first element. */
     void primitiveArray(long address, long offset, int elementType, long count) throws IOException;
 
-    /** Instances and arrays, all of them in the input's buffer, for handlers that are walked block by block. */
-    default void block(RecordBlock block, RecordInput in) throws IOException {
-        throw new UnsupportedOperationException();
-    }
+    /** Instances and arrays that follow each other, all of them in the input's buffer. */
+    void block(RecordBlock block, RecordInput in) throws IOException;
 
-    /** Whether the handler has seen enough; asked after each sub-record. */
+    /** Whether the handler has seen enough; asked from time to time. */
     default boolean done() {
         return false;
     }

@@ -10,10 +10,7 @@ import java.io.IOException;
  * skipped and counted; the next segment begins at a known place (hprof.md 1.3).
  */
 final class HeapRecords {
-    private static final int CHECK_EVERY = 1 << 10;
-
-    /** Bytes in the buffer from which it is not filled again, so that few records lie across its end. */
-    private static final int ENOUGH = 1 << 16;
+    private static final int CHECK_EVERY = 1 << 8;
 
     private final DamageReport damage;
     private final Progress progress;
@@ -29,8 +26,18 @@ final class HeapRecords {
      * @param start offset of a sub-record
      * @param end where the walk ends: a boundary between sub-records, or the end of the segment
      * @param segmentEnd where the segment ends; no sub-record can reach beyond
+     * @param block takes the instances and arrays that can be handed over together
+     * @param ahead bytes that the buffer should always have, so that few records lie across its end
      */
-    void walk(RecordInput in, long start, long end, long segmentEnd, HeapRecordHandler handler) throws IOException {
+    void walk(
+            RecordInput in,
+            long start,
+            long end,
+            long segmentEnd,
+            RecordBlock block,
+            int ahead,
+            HeapRecordHandler handler)
+            throws IOException {
         long next = start;
         int sinceCheck = 0;
         while (next >= 0 && next < end && !handler.done()) {
@@ -38,73 +45,42 @@ final class HeapRecords {
                 sinceCheck = 0;
                 progress.check();
             }
-            next = one(in, next, segmentEnd, handler);
-        }
-    }
-
-    /** Walks from one place to another; the handler gets instances and arrays in blocks, and is not asked if it is done. */
-    void walkBlocks(RecordInput in, long start, long end, long segmentEnd, RecordBlock block, HeapRecordHandler handler)
-            throws IOException {
-        long next = start;
-        int sinceCheck = 0;
-        while (next < end) {
-            if (++sinceCheck == CHECK_EVERY) {
-                sinceCheck = 0;
-                progress.check();
-            }
             in.seek(next);
-            if (in.buffered() < ENOUGH) {
-                in.require((int) Math.min(ENOUGH, end - next));
+            if (in.buffered() < ahead) {
+                in.require((int) Math.min(ahead, end - next));
             }
             next = block.fill(in, next, end, segmentEnd);
             if (block.size() > 0) {
                 handler.block(block, in);
             } else if (next < end) {
-                next = one(in, next, segmentEnd, handler);
-                if (next < 0) {
-                    return;
-                }
+                long behindRoots = roots(in, next, end, handler);
+                next = behindRoots > next ? behindRoots : other(in, next, segmentEnd, handler);
             }
         }
+    }
+
+    /** Root records that follow each other, as far as they are in the buffer; returns where the first other one begins. */
+    private static long roots(RecordInput in, long offset, long end, HeapRecordHandler handler) {
+        in.seek(offset);
+        int id = in.idBytes();
+        long next = offset;
+        while (next < end && in.buffered() > 0) {
+            int tag = in.u1Ahead(0);
+            int head = Tag.isRoot(tag) ? fixedBytes(tag, id) : -1;
+            if (head < 0 || in.buffered() <= head || next + 1 + head > end) {
+                break;
+            }
+            in.skipGranted(1);
+            root(tag, in, handler);
+            next += 1 + head;
+            in.seek(next);
+        }
+        return next;
     }
 
     /** Any sub-record; returns where the next one begins, or -1 if that is unknown or the segment ends. */
-    private long one(RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler) throws IOException {
-        in.seek(offset);
-        int id = in.idBytes();
-        // The longest fixed part is that of an instance: tag, two identifiers, two numbers.
-        int longest = 9 + 2 * id;
-        if (in.require(longest) && offset + longest <= segmentEnd) {
-            int tag = in.u1Ahead(0);
-            if (tag == Tag.INSTANCE_DUMP) {
-                long bytes = in.u4Ahead(5 + 2 * id);
-                long next = offset + longest + bytes;
-                if (next > segmentEnd) {
-                    return cut(tag, offset, segmentEnd);
-                }
-                long address = in.idAhead(1);
-                long classId = in.idAhead(5 + id);
-                in.skipGranted(longest);
-                handler.instance(address, offset, classId, bytes, in);
-                return next;
-            }
-            if (tag == Tag.OBJECT_ARRAY_DUMP) {
-                long count = in.u4Ahead(5 + id);
-                long next = offset + longest + count * id;
-                if (next > segmentEnd) {
-                    return cut(tag, offset, segmentEnd);
-                }
-                long address = in.idAhead(1);
-                long classId = in.idAhead(9 + id);
-                in.skipGranted(longest);
-                handler.objectArray(address, offset, classId, count, in);
-                return next;
-            }
-        }
-        return other(in, offset, segmentEnd, handler);
-    }
-
     private long other(RecordInput in, long offset, long segmentEnd, HeapRecordHandler handler) throws IOException {
+        in.seek(offset);
         if (!in.require(1)) {
             return -1;
         }
@@ -128,10 +104,28 @@ final class HeapRecords {
             case Tag.PRIMITIVE_ARRAY_DUMP:
             case Tag.PRIMITIVE_ARRAY_NODATA:
                 return primitiveArray(tag, in, offset, segmentEnd, handler);
-            case Tag.INSTANCE_DUMP:
-            case Tag.OBJECT_ARRAY_DUMP:
-                // Its fixed part is the longest, so it would have fitted before.
-                return cut(tag, offset, segmentEnd);
+            case Tag.INSTANCE_DUMP: {
+                long bytes = in.u4Ahead(4 + 2 * id);
+                if (body + bytes > segmentEnd) {
+                    return cut(tag, offset, segmentEnd);
+                }
+                long address = in.idAhead(0);
+                long classId = in.idAhead(4 + id);
+                in.skipGranted(head);
+                handler.instance(address, offset, classId, bytes, in);
+                return body + bytes;
+            }
+            case Tag.OBJECT_ARRAY_DUMP: {
+                long count = in.u4Ahead(4 + id);
+                if (body + count * id > segmentEnd) {
+                    return cut(tag, offset, segmentEnd);
+                }
+                long address = in.idAhead(0);
+                long classId = in.idAhead(8 + id);
+                in.skipGranted(head);
+                handler.objectArray(address, offset, classId, count, in);
+                return body + count * id;
+            }
             case Tag.CLASS_DUMP: {
                 long address = in.id();
                 long length = ClassRecord.bodyLength(in, segmentEnd);

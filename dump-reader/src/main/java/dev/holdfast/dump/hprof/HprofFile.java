@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /** An opened HPROF file: the four calls of the contract over one of its dumps. */
 final class HprofFile implements DumpFile {
+    /** So many that the loop over blocks is not compiled itself, with all that a pass does inlined. */
+    private static final int RECORDS_A_BLOCK = 1 << 12;
+
+    private static final int READ_AHEAD = 1 << 16;
+
     private final ByteSource source;
     private final long fileBytes;
     private final FileLayout layout;
@@ -140,7 +145,7 @@ final class HprofFile implements DumpFile {
             }
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(damage, progress);
-            RecordBlock block = new RecordBlock();
+            RecordBlock block = new RecordBlock(RECORDS_A_BLOCK);
             return i -> {
                 Chunk chunk = chunks.get(i);
                 ObjectSink sink = sinks.open(i);
@@ -168,7 +173,7 @@ final class HprofFile implements DumpFile {
             Progress progress)
             throws IOException {
         for (Chunk.Piece piece : chunk.pieces()) {
-            walker.walkBlocks(in, piece.start(), piece.end(), piece.segmentEnd(), block, pass);
+            walker.walk(in, piece.start(), piece.end(), piece.segmentEnd(), block, READ_AHEAD, pass);
             progress.advance(done.addAndGet(piece.end() - piece.start()));
         }
     }
@@ -309,7 +314,7 @@ final class HprofFile implements DumpFile {
         Workers.run(s.chunks.size(), options.threads(), () -> {
             RecordInput in = new RecordInput(source, layout.idBytes, 0);
             HeapRecords walker = new HeapRecords(DamageReport.SILENT, progress);
-            RecordBlock block = new RecordBlock();
+            RecordBlock block = new RecordBlock(RECORDS_A_BLOCK);
             ReferenceBlock references = new ReferenceBlock();
             return i -> {
                 ReferenceSink sink = sinks.open(i);

@@ -25,6 +25,9 @@ final class ObjectReader {
      */
     private static final int MOST_BETWEEN = 1 << 13;
 
+    /** An anchor's objects, see {@link ObjectAnchors#reach}. */
+    private static final int MOST_AT_ONCE = 64;
+
     private static final long[] NO_ELEMENTS = {};
     private static final HeapRecords WALKER = new HeapRecords(DamageReport.SILENT, Progress.NONE);
 
@@ -33,7 +36,7 @@ final class ObjectReader {
     private final ClassTable classes;
     private final ObjectAnchors anchors;
     private final FileLayout.Segment[] segments;
-    private final Queue<RecordInput> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Cursor> idle = new ConcurrentLinkedQueue<>();
 
     ObjectReader(
             ByteSource source,
@@ -47,6 +50,9 @@ final class ObjectReader {
         this.anchors = anchors;
         this.segments = segments.toArray(new FileLayout.Segment[0]);
     }
+
+    /** What one look-up at a time works with. */
+    private record Cursor(RecordInput in, RecordBlock block) {}
 
     /** Where an object's record is and what its fixed part says. */
     private static final class Found implements HeapRecordHandler {
@@ -88,22 +94,30 @@ final class ObjectReader {
 
         @Override
         public void instance(long address, long at, long id, long bytes, RecordInput in) {
+            instance(address, at, id, bytes, in.position());
+        }
+
+        private void instance(long address, long at, long id, long bytes, long values) {
             objects++;
             if (met(address, at)) {
                 classId = id;
                 count = bytes;
-                body = in.position();
+                body = values;
             }
         }
 
         @Override
         public void objectArray(long address, long at, long id, long elements, RecordInput in) {
+            objectArray(address, at, id, elements, in.position());
+        }
+
+        private void objectArray(long address, long at, long id, long elements, long first) {
             objects++;
             if (met(address, at)) {
                 classId = id;
                 elementType = BasicType.OBJECT;
                 count = elements;
-                body = in.position();
+                body = first;
             }
         }
 
@@ -114,6 +128,19 @@ final class ObjectReader {
                 elementType = type;
                 count = elements;
                 body = at;
+            }
+        }
+
+        @Override
+        public void block(RecordBlock block, RecordInput in) {
+            for (int i = 0; i < block.size() && !done(); i++) {
+                if (block.kind(i) == RecordBlock.INSTANCE) {
+                    instance(block.address(i), block.offset(i), block.classId(i), block.count(i), block.body(i, in));
+                } else if (block.kind(i) == BasicType.OBJECT) {
+                    objectArray(block.address(i), block.offset(i), block.classId(i), block.count(i), block.body(i, in));
+                } else {
+                    primitiveArray(block.address(i), block.offset(i), block.kind(i), block.count(i));
+                }
             }
         }
 
@@ -130,31 +157,33 @@ final class ObjectReader {
 
     /** Finds an object and reads it with a cursor that nobody else has; {@code otherwise} if there is none. */
     private <T> T reading(long address, T otherwise, Reading<T> reading) throws IOException {
-        RecordInput pooled = idle.poll();
-        RecordInput in = pooled == null ? new RecordInput(source, idBytes, 0) : pooled;
+        Cursor pooled = idle.poll();
+        Cursor cursor = pooled == null
+                ? new Cursor(new RecordInput(source, idBytes, 0), new RecordBlock(MOST_AT_ONCE))
+                : pooled;
         try {
-            Found found = find(address, in);
+            Found found = find(address, cursor);
             if (found == null) {
                 return otherwise;
             }
-            in.seek(found.body);
-            return reading.read(found, in);
+            cursor.in.seek(found.body);
+            return reading.read(found, cursor.in);
         } finally {
-            idle.add(in);
+            idle.add(cursor);
         }
     }
 
-    private @Nullable Found find(long address, RecordInput in) throws IOException {
+    private @Nullable Found find(long address, Cursor cursor) throws IOException {
         int type = classes.typeOf(address);
         if (type > 0 && classes.dumped(type - 1)) {
-            Found found = walkFrom(classes.record(type - 1).offset, address, in);
+            Found found = walkFrom(classes.record(type - 1).offset, address, cursor);
             if (found != null) {
                 return found;
             }
         }
         int anchor = anchors.atOrBelow(address);
         for (int tries = 0; anchor >= 0 && tries < ObjectAnchors.TRIES; tries++, anchor--) {
-            Found found = walkFrom(anchors.offset(anchor), address, in);
+            Found found = walkFrom(anchors.offset(anchor), address, cursor);
             if (found != null) {
                 return found;
             }
@@ -162,7 +191,7 @@ final class ObjectReader {
         return null;
     }
 
-    private @Nullable Found walkFrom(long offset, long address, RecordInput in) throws IOException {
+    private @Nullable Found walkFrom(long offset, long address, Cursor cursor) throws IOException {
         int low = 0;
         int high = segments.length - 1;
         while (low < high) {
@@ -177,7 +206,7 @@ final class ObjectReader {
         Found found = new Found(address);
         long start = offset;
         for (int i = low; i < segments.length && !found.done(); i++) {
-            WALKER.walk(in, start, segments[i].end(), segments[i].end(), found);
+            WALKER.walk(cursor.in, start, segments[i].end(), segments[i].end(), cursor.block, 1, found);
             found.between++;
             if (i + 1 < segments.length) {
                 start = segments[i + 1].start();

@@ -168,15 +168,14 @@ final class ReferencePass implements HeapRecordHandler {
 
     /** Takes records from the given one on until it is time to pass them on; returns the next. */
     private int take(RecordBlock block, int from, RecordInput in) throws IOException {
-        int longest = 9 + 2 * idBytes;
         int i = from;
         for (; i < block.size() && !out.full(); i++) {
             int kind = block.kind(i);
             if (kind == RecordBlock.INSTANCE) {
-                in.seek(block.offset(i) + longest);
+                in.seek(block.body(i, in));
                 takeInstance(block.address(i), block.classId(i), block.count(i), in);
             } else if (kind == BasicType.OBJECT) {
-                in.seek(block.offset(i) + longest);
+                in.seek(block.body(i, in));
                 int count = (int) block.count(i);
                 out.object(block.address(i), classes.typeOf(block.classId(i)), count);
                 takeElements(count, in);

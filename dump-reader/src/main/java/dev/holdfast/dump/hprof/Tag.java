@@ -41,4 +41,9 @@ final class Tag {
     static final int PRIMITIVE_ARRAY_NODATA = 0xc3;
 
     private Tag() {}
+
+    /** Whether a sub-record is a root. */
+    static boolean isRoot(int tag) {
+        return tag <= ROOT_THREAD_OBJ || tag >= ROOT_INTERNED_STRING && tag <= ROOT_UNREACHABLE || tag == ROOT_UNKNOWN;
+    }
 }

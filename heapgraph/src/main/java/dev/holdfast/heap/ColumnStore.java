@@ -41,7 +41,11 @@ final class ColumnStore implements Closeable {
     /** Smaller arrays on the heap are left to the collector. */
     private static final int SMALLEST_POOLED = 1 << 20;
 
+    private static final long NONE_ON_HEAP = -1;
+
     private final @Nullable Path folder;
+    /** Bytes up to which new buffers are arrays where there is a folder. */
+    private final long heapBytes;
     private final long largestBuffer;
     private final int chunkBytes;
     private final Map<Long, ArrayDeque<Buffer>> pool = new HashMap<>();
@@ -51,20 +55,26 @@ final class ColumnStore implements Closeable {
     private long peakBytes;
     private boolean closed;
 
-    private ColumnStore(@Nullable Path folder, long largestBuffer, int chunkBytes) {
+    private ColumnStore(@Nullable Path folder, long heapBytes, long largestBuffer, int chunkBytes) {
         this.folder = folder;
+        this.heapBytes = heapBytes;
         this.largestBuffer = largestBuffer;
         this.chunkBytes = chunkBytes;
     }
 
     /** Columns are arrays on the Java heap. */
     static ColumnStore onHeap() {
-        return new ColumnStore(null, LARGEST_BUFFER, CHUNK_BYTES);
+        return new ColumnStore(null, Long.MAX_VALUE, LARGEST_BUFFER, CHUNK_BYTES);
     }
 
     /** Columns are mapped scratch files in the folder, which must exist. */
     static ColumnStore mapped(Path folder) {
-        return new ColumnStore(folder, LARGEST_BUFFER, CHUNK_BYTES);
+        return new ColumnStore(folder, NONE_ON_HEAP, LARGEST_BUFFER, CHUNK_BYTES);
+    }
+
+    /** Columns are arrays up to so many bytes together, then mapped scratch files in the folder, which must exist. */
+    static ColumnStore spilling(Path folder, long heapBytes) {
+        return new ColumnStore(folder, heapBytes, LARGEST_BUFFER, CHUNK_BYTES);
     }
 
     /** For tests: cuts columns into pieces of so many bytes, a power of two. */
@@ -72,12 +82,12 @@ final class ColumnStore implements Closeable {
         if (Integer.bitCount(chunkBytes) != 1 || chunkBytes < Long.BYTES) {
             throw new IllegalArgumentException("chunk of " + chunkBytes + " bytes");
         }
-        return new ColumnStore(folder, chunkBytes - 1L, chunkBytes);
+        return new ColumnStore(folder, folder == null ? Long.MAX_VALUE : NONE_ON_HEAP, chunkBytes - 1L, chunkBytes);
     }
 
-    /** Whether columns live in scratch files. */
+    /** Whether all columns live in scratch files. */
     boolean mapped() {
-        return folder != null;
+        return heapBytes == NONE_ON_HEAP;
     }
 
     /** A column of zeros. */
@@ -157,7 +167,7 @@ final class ColumnStore implements Closeable {
     synchronized void recycle(Buffer buffer) {
         long size = (long) buffer.capacity() * Width.of(buffer).bytes;
         bytes -= size;
-        if (folder == null && size < SMALLEST_POOLED) {
+        if (!buffer.isDirect() && size < SMALLEST_POOLED) {
             return;
         }
         pool.computeIfAbsent(Width.of(buffer).key(buffer.capacity()), k -> new ArrayDeque<>())
@@ -166,7 +176,7 @@ final class ColumnStore implements Closeable {
 
     /** Lets the collector have the pooled heap arrays. Pooled mappings stay: they cannot be unmapped on Java 17. */
     synchronized void trim() {
-        if (folder == null) {
+        if (!mapped()) {
             pool.clear();
         }
     }
@@ -239,7 +249,10 @@ final class ColumnStore implements Closeable {
     }
 
     private Buffer fresh(Width width, int size) {
-        Buffer buffer = folder == null ? width.onHeap(size) : width.view(map(folder, (long) size * width.bytes));
+        long needed = (long) size * width.bytes;
+        Buffer buffer = folder == null || bytes() + needed <= heapBytes
+                ? width.onHeap(size)
+                : width.view(map(folder, needed));
         count(width, size);
         return buffer;
     }

@@ -133,6 +133,7 @@ final class DepthFirstSearch {
 
         int v = current;
         int node = currentNode;
+        long first = offsets.get(node);
         long at = next;
         long end = this.end;
         int target = this.target;
@@ -153,7 +154,8 @@ final class DepthFirstSearch {
                         break;
                     }
                     node = nodes.get(v);
-                    at = offsets.get(node) + Integer.toUnsignedLong(cursors.get(v));
+                    first = offsets.get(node);
+                    at = first + Integer.toUnsignedLong(cursors.get(v));
                     end = offsets.get(node + 1L);
                     skipped = strongOnly ? graph.referentSlot(node) : -1;
                 }
@@ -172,14 +174,23 @@ final class DepthFirstSearch {
                 nodes.set(w, target);
                 parents.set(w, v);
                 candidates.set(w, v);
-                cursors.set(v, at == end ? DONE : (int) (at - offsets.get(node)));
+                long childFirst = offsets.get(target);
+                long childEnd = offsets.get(target + 1L);
+                // The class edge comes first and only once: when a node gets its number, not when it is resumed.
+                int childTarget = graph.classNode(target);
+                if (childFirst == childEnd && childTarget < 0) {
+                    // A leaf, as two fifths of all nodes are: no need to leave the active node and come back.
+                    target = -1;
+                    continue;
+                }
+                cursors.set(v, at == end ? DONE : (int) (at - first));
                 v = w;
                 node = target;
-                at = offsets.get(node);
-                end = offsets.get(node + 1L);
+                first = childFirst;
+                at = childFirst;
+                end = childEnd;
                 skipped = strongOnly ? graph.referentSlot(node) : -1;
-                // The class edge comes first and only once: when a node gets its number, not when it is resumed.
-                target = graph.classNode(node);
+                target = childTarget;
                 continue;
             }
             if (number > v) {

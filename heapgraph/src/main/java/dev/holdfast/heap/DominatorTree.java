@@ -68,33 +68,49 @@ public final class DominatorTree {
         IntColumn order = search.nodes();
         IntColumn dominators = store.ints(DepthFirstSearch.columnSize(nodes));
         UnsignedColumn retained = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), totalSize);
-        for (int node = 0; node < nodes; node++) {
-            dominators.set(node, UNREACHABLE);
+        for (int from = 0; from < nodes; from += NODES_A_STEP) {
+            begin(from, (int) Math.min(nodes, (long) from + NODES_A_STEP), sizes, dominators, retained);
+            progress.check();
         }
         long total = 0;
         for (int high = search.count(); high > 0; high -= NODES_A_STEP) {
             progress.check();
             progress.advance(search.count() - high);
-            total += addUp(high, Math.max(0, high - NODES_A_STEP), order, idom, sizes, dominators, retained);
+            total += addUp(high, Math.max(0, high - NODES_A_STEP), order, idom, dominators, retained);
+        }
+        if (search.count() < nodes) {
+            for (int from = 0; from < nodes; from += NODES_A_STEP) {
+                clear(from, (int) Math.min(nodes, (long) from + NODES_A_STEP), dominators, retained);
+            }
         }
         store.release(idom);
         return new DominatorTree(nodes, search.count(), order, dominators, retained, total);
     }
 
+    /** Each node's own size first, in the order of nodes, in which sizes are quick to get at. */
+    private static void begin(
+            int from, int to, IntToLongFunction sizes, IntColumn dominators, UnsignedColumn retained) {
+        for (int node = from; node < to; node++) {
+            dominators.set(node, UNREACHABLE);
+            retained.set(node, sizes.applyAsLong(node));
+        }
+    }
+
+    private static void clear(int from, int to, IntColumn dominators, UnsignedColumn retained) {
+        for (int node = from; node < to; node++) {
+            if (dominators.get(node) == UNREACHABLE) {
+                retained.set(node, 0);
+            }
+        }
+    }
+
     /** Highest number first: all that a node dominates has been added to it when its turn comes. */
     private static long addUp(
-            int high,
-            int low,
-            IntColumn order,
-            IntColumn idom,
-            IntToLongFunction sizes,
-            IntColumn dominators,
-            UnsignedColumn retained) {
+            int high, int low, IntColumn order, IntColumn idom, IntColumn dominators, UnsignedColumn retained) {
         long total = 0;
         for (int w = high; w > low; w--) {
             int node = order.get(w);
-            long size = retained.get(node) + sizes.applyAsLong(node);
-            retained.set(node, size);
+            long size = retained.get(node);
             int above = idom.get(w);
             if (above == 0) {
                 dominators.set(node, VIRTUAL_ROOT);

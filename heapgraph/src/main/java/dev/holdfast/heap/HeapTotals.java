@@ -1,9 +1,12 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.Strength;
+import java.util.Arrays;
 
 /** Objects and bytes of a heap, reachable and not, and by how strongly they are held; immutable. */
 public final class HeapTotals {
+    private static final int OBJECTS_A_STEP = 1 << 16;
+
     private final long reachableObjects;
     private final long reachableBytes;
     private final long unreachableObjects;
@@ -20,24 +23,39 @@ public final class HeapTotals {
         this.bytesByStrength = bytesByStrength;
     }
 
-    static HeapTotals of(ObjectGraph graph, DominatorTree dominators, Reachability reachability) {
+    /**
+     * Adds up.
+     *
+     * @param strongOnly whether only strong references count for what is reachable
+     */
+    static HeapTotals of(ObjectGraph graph, Reachability reachability, boolean strongOnly) {
+        int levels = Strength.values().length + 1;
+        long[] objects = new long[levels];
+        long[] bytes = new long[levels];
+        for (int from = 0; from < graph.objectCount(); from += OBJECTS_A_STEP) {
+            int to = (int) Math.min(graph.objectCount(), (long) from + OBJECTS_A_STEP);
+            add(graph, reachability, from, to, objects, bytes);
+        }
         long[] reachable = new long[2];
         long[] unreachable = new long[2];
-        int strengths = Strength.values().length;
-        long[] objects = new long[strengths];
-        long[] bytes = new long[strengths];
-        for (int i = 0; i < graph.objectCount(); i++) {
-            long size = graph.shallowSize(i);
-            long[] sum = dominators.reachable(i) ? reachable : unreachable;
-            sum[0]++;
-            sum[1] += size;
-            int level = reachability.level(i);
-            if (level != Reachability.UNREACHABLE) {
-                objects[level - 1]++;
-                bytes[level - 1] += size;
-            }
+        int strong = Reachability.level(Strength.STRONG);
+        for (int level = 0; level < levels; level++) {
+            boolean counts = strongOnly ? level == strong : level != Reachability.UNREACHABLE;
+            long[] sum = counts ? reachable : unreachable;
+            sum[0] += objects[level];
+            sum[1] += bytes[level];
         }
-        return new HeapTotals(reachable, unreachable, objects, bytes);
+        return new HeapTotals(
+                reachable, unreachable, Arrays.copyOfRange(objects, 1, levels), Arrays.copyOfRange(bytes, 1, levels));
+    }
+
+    private static void add(
+            ObjectGraph graph, Reachability reachability, int from, int to, long[] objects, long[] bytes) {
+        for (int i = from; i < to; i++) {
+            int level = reachability.level(i);
+            objects[level]++;
+            bytes[level] += graph.shallowSize(i);
+        }
     }
 
     /** Objects that are reachable by the references that count. */

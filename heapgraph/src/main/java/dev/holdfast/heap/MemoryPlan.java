@@ -2,6 +2,9 @@ package dev.holdfast.heap;
 
 import dev.holdfast.dump.InsufficientResourcesException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,19 +44,32 @@ final class MemoryPlan {
     private final SnapshotOptions options;
     private final Path folder;
     private final long usedBefore;
+    private final long room;
     private final List<ColumnStore> stores = new ArrayList<>();
 
     MemoryPlan(SnapshotOptions options) {
         this.options = options;
         Path workDir = options.workDir();
         this.folder = workDir == null ? Path.of(System.getProperty("java.io.tmpdir")) : workDir;
+        this.room = room();
         Runtime runtime = Runtime.getRuntime();
         this.usedBefore = runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** Where the index of addresses goes; before it is built no more is known than how many objects the file can hold. */
+    /**
+     * Where the index of addresses goes; before it is built no more is known than how many objects the file can hold.
+     *
+     * <p>It rarely takes a tenth of that, so it begins on the heap where the graph will most likely be too: loops over
+     * columns of both kinds take several times as long to compile, and some of them twice as long to run.
+     */
     ColumnStore indexStore(long dumpBytes) throws IOException {
-        return store(dumpBytes / SMALLEST_RECORD * INDEX_BYTES_AN_OBJECT, false, "the index of objects needs");
+        long need = dumpBytes / SMALLEST_RECORD * INDEX_BYTES_AN_OBJECT;
+        long likely = dumpBytes - dumpBytes / 16;
+        if (options.memory() == SnapshotOptions.Memory.AUTOMATIC && need > available() && likely <= available()) {
+            Files.createDirectories(folder);
+            return remember(ColumnStore.spilling(folder, available() / 2));
+        }
+        return store(need, false, "the index of objects needs");
     }
 
     /**
@@ -119,8 +135,22 @@ final class MemoryPlan {
 
     /** What columns may still take. Counted rather than asked of the collector, which has not seen what is garbage. */
     private long available() {
+        return room - usedBefore - columns();
+    }
+
+    /**
+     * What columns may take in all. Big arrays go straight to the old generation; where it has a size of its own, the
+     * rest of the program has the young one and little more is kept free for it.
+     */
+    private static long room() {
         long max = Runtime.getRuntime().maxMemory();
-        return max - usedBefore - columns() - reserve(max);
+        long old = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                old = Math.max(old, pool.getUsage().getMax());
+            }
+        }
+        return old > 0 && old < max - max / 64 ? old - Math.max(12L << 20, old / 64) : max - reserve(max);
     }
 
     private long columns() {

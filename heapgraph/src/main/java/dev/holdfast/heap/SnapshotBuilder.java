@@ -221,16 +221,19 @@ final class SnapshotBuilder {
         ColumnStore store = keep(plan.dominatorStore(graphStore, graph.nodeCount(), graph.referenceCount()));
         DominatorTree[] dominators = new DominatorTree[1];
         Reachability[] reachability = new Reachability[1];
+        HeapTotals[] totals = new HeapTotals[1];
         Workers.run(
                 options.threads(),
                 List.of(
                         () -> dominators[0] = DominatorTree.compute(
                                 nodes, graph::shallowSize, references.totalSize(), store, progress),
-                        () -> reachability[0] = Reachability.compute(nodes, store, progress.unseen())));
+                        () -> {
+                            reachability[0] = Reachability.compute(nodes, store, progress.unseen());
+                            totals[0] = HeapTotals.of(graph, reachability[0], nodes.strongOnly());
+                        }));
         store.trim();
-        HeapTotals totals = HeapTotals.of(graph, dominators[0], reachability[0]);
         HeapSnapshot snapshot = new HeapSnapshot(
-                dump, stores, store, graph, roots, dominators[0], reachability[0], totals, warnings.list(), options);
+                dump, stores, store, graph, roots, dominators[0], reachability[0], totals[0], warnings.list(), options);
         for (Identity identity : snapshot.identities()) {
             if (!identity.holds()) {
                 warnings.loss(

@@ -113,7 +113,7 @@ final class RecordBlock {
 
     /** Where the values of an instance or the elements of an array of references begin. */
     long body(int i, RecordInput in) {
-        return offsets[i] + 9 + 2 * in.idBytes();
+        return offsets[i] + 9 + 2L * in.idBytes();
     }
 
     /** The class of an instance or an array of references; of other arrays the type of their elements. */

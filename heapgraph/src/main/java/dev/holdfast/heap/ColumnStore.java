@@ -46,6 +46,7 @@ final class ColumnStore implements Closeable {
     private final @Nullable Path folder;
     /** Bytes up to which new buffers are arrays where there is a folder. */
     private final long heapBytes;
+
     private final long largestBuffer;
     private final int chunkBytes;
     private final Map<Long, ArrayDeque<Buffer>> pool = new HashMap<>();
@@ -250,9 +251,8 @@ final class ColumnStore implements Closeable {
 
     private Buffer fresh(Width width, int size) {
         long needed = (long) size * width.bytes;
-        Buffer buffer = folder == null || bytes() + needed <= heapBytes
-                ? width.onHeap(size)
-                : width.view(map(folder, needed));
+        Buffer buffer =
+                folder == null || bytes() + needed <= heapBytes ? width.onHeap(size) : width.view(map(folder, needed));
         count(width, size);
         return buffer;
     }

@@ -35,6 +35,11 @@ final class MemoryPlan {
     private static final int GRAPH_BYTES_A_NODE = 14;
     private static final int GRAPH_BYTES_A_REFERENCE = 10;
 
+    /** At the peak of all stages; the index is counted apart. */
+    private static final int PEAK_BYTES_A_NODE = 37;
+
+    private static final int PEAK_BYTES_A_REFERENCE = 9;
+
     /** An instance without fields in a dump with 4-byte identifiers; no format has shorter ones. */
     private static final int SMALLEST_RECORD = 17;
 
@@ -73,15 +78,16 @@ final class MemoryPlan {
     }
 
     /**
-     * Where the graph goes.
+     * Where the graph goes: on the heap if there will most likely be room for the dominators too, see
+     * {@link #indexStore}.
      *
-     * @param references an upper bound; null references are in it
+     * @param references an upper bound; null references are in it, of which there are a quarter to a half
      */
     ColumnStore graphStore(long nodes, long references) throws IOException {
-        return store(
-                nodes * GRAPH_BYTES_A_NODE + references * GRAPH_BYTES_A_REFERENCE,
-                true,
-                String.format("%,d objects with up to %,d references need", nodes, references));
+        long need = nodes * GRAPH_BYTES_A_NODE + references * GRAPH_BYTES_A_REFERENCE;
+        long likely = nodes * PEAK_BYTES_A_NODE + references * PEAK_BYTES_A_REFERENCE * 2 / 3;
+        String what = String.format("%,d objects with up to %,d references need", nodes, references);
+        return store(Math.max(need, options.memory() == SnapshotOptions.Memory.AUTOMATIC ? likely : 0), true, what);
     }
 
     /** Where the dominators go: beside the graph, unless they do not fit there. */

@@ -25,7 +25,9 @@ final class ColumnsTest {
         HEAP,
         MAPPED,
         HEAP_CHUNKED,
-        MAPPED_CHUNKED;
+        MAPPED_CHUNKED,
+        /** Some of a test's columns are then arrays and some in files. */
+        SPILLING;
 
         ColumnStore store(Path folder) {
             return switch (this) {
@@ -33,6 +35,7 @@ final class ColumnsTest {
                 case MAPPED -> ColumnStore.mapped(folder);
                 case HEAP_CHUNKED -> ColumnStore.chunked(null, 64);
                 case MAPPED_CHUNKED -> ColumnStore.chunked(folder, 64);
+                case SPILLING -> ColumnStore.spilling(folder, 5000);
             };
         }
     }
@@ -173,6 +176,14 @@ final class ColumnsTest {
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void spillIntoFilesOnlyWhatIsAboveTheLimit() throws IOException {
+        try (ColumnStore store = ColumnStore.spilling(folder, 5000)) {
+            assertThat(store.ints(1000).array()).isNotNull();
+            assertThat(store.ints(1000).array()).isNull();
         }
     }
 

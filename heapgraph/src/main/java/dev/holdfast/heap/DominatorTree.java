@@ -7,7 +7,7 @@ import java.util.function.IntToLongFunction;
  * Who dominates whom: a node's immediate dominator is the last node that every path from the roots to it passes.
  *
  * <p>Nodes are objects, then holders, as in the graph it was computed for. Immutable once computed and thread-safe.
- * Memory: 12 bytes a node (16 if all objects together have 4 GiB or more); children another 8, on demand.
+ * Memory: 16 bytes a node (20 if all objects together have 4 GiB or more); children another 8, on demand.
  */
 public final class DominatorTree {
     /** In place of the immediate dominator: the virtual root above all roots. */
@@ -21,6 +21,9 @@ public final class DominatorTree {
     private final int nodes;
     private final int reachable;
     private final IntColumn order;
+    /** By number in the search, from 1: the number of the immediate dominator, 0 for the virtual root. */
+    private final IntColumn idom;
+
     private final IntColumn dominators;
     private final UnsignedColumn retained;
     private final long totalRetained;
@@ -29,12 +32,14 @@ public final class DominatorTree {
             int nodes,
             int reachable,
             IntColumn order,
+            IntColumn idom,
             IntColumn dominators,
             UnsignedColumn retained,
             long totalRetained) {
         this.nodes = nodes;
         this.reachable = reachable;
         this.order = order;
+        this.idom = idom;
         this.dominators = dominators;
         this.retained = retained;
         this.totalRetained = totalRetained;
@@ -83,8 +88,7 @@ public final class DominatorTree {
                 clear(from, (int) Math.min(nodes, (long) from + NODES_A_STEP), dominators, retained);
             }
         }
-        store.release(idom);
-        return new DominatorTree(nodes, search.count(), order, dominators, retained, total);
+        return new DominatorTree(nodes, search.count(), order, idom, dominators, retained, total);
     }
 
     /** Each node's own size first, in the order of nodes, in which sizes are quick to get at. */
@@ -161,6 +165,15 @@ public final class DominatorTree {
      */
     public int nodeAt(int position) {
         return order.get(position + 1L);
+    }
+
+    /**
+     * The immediate dominator of {@link #nodeAt}, or {@link #VIRTUAL_ROOT}. In a walk over all positions quicker to get at
+     * than by the node, since dominators stand a little before what they dominate.
+     */
+    public int dominatorOfNodeAt(int position) {
+        int number = idom.get(position + 1L);
+        return number == 0 ? VIRTUAL_ROOT : order.get(number);
     }
 
     /**

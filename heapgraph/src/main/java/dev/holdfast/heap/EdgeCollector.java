@@ -72,11 +72,15 @@ final class EdgeCollector {
         degree++;
     }
 
-    /** More edges of the node last begun. */
-    void edges(int[] edgeTargets, byte[] edgeSlots, int from, int to) {
-        targets.add(edgeTargets, from, to);
-        slots.add(edgeSlots, from, to);
-        degree += to - from;
+    /** The node last begun has so many more edges, which {@link #edges} adds before those of others or did already. */
+    void more(int edges) {
+        degree += edges;
+    }
+
+    /** The first edges of arrays, whose sources {@link #begin} and {@link #more} name. */
+    void edges(int[] edgeTargets, byte[] edgeSlots, int count) {
+        targets.add(edgeTargets, 0, count);
+        slots.add(edgeSlots, 0, count);
     }
 
     /** The chunks; nothing may be added after this. */

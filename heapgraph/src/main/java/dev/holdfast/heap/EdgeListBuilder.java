@@ -77,19 +77,22 @@ final class EdgeListBuilder {
     EdgeList build(boolean repeated, int threads) {
         sortExtras();
         UnsignedColumn offsets = UnsignedColumn.of(store, nodes + 1L, edges());
+        EdgeList list;
         if (repeated) {
             countFirstOccurrences(offsets);
+            long edges = sum(offsets);
+            list = new EdgeList(offsets, store.ints(edges), store.bytes(edges));
         } else {
-            forEachCollector(threads, collector -> count(collector, offsets));
+            // Meanwhile the memory for all edges: to have it cleared takes as long as to count.
+            long edges = edges();
+            IntColumn[] targets = new IntColumn[1];
+            List<Runnable> tasks = new ArrayList<>();
+            tasks.add(() -> targets[0] = store.ints(edges));
+            collectors.forEach(collector -> tasks.add(() -> count(collector, offsets)));
+            Workers.run(threads, tasks);
+            sum(offsets);
+            list = new EdgeList(offsets, targets[0], store.bytes(edges));
         }
-        for (int i = 0; i < extras; i++) {
-            offsets.add(extraSources[i], 1);
-        }
-        long edges = 0;
-        for (long node = 0; node <= nodes; node += BLOCK) {
-            edges = sum(offsets, node, Math.min(nodes + 1L, node + BLOCK), edges);
-        }
-        EdgeList list = new EdgeList(offsets, store.ints(edges), store.bytes(edges));
         if (repeated) {
             copyFirstOccurrences(list);
         } else {
@@ -100,7 +103,19 @@ final class EdgeListBuilder {
         return list;
     }
 
-    /** Turns degrees into offsets from the given one on; returns the offset after them. */
+    /** Turns degrees, to which those of the extras are added, into offsets; returns how many edges there are. */
+    private long sum(UnsignedColumn offsets) {
+        for (int i = 0; i < extras; i++) {
+            offsets.add(extraSources[i], 1);
+        }
+        long edges = 0;
+        for (long node = 0; node <= nodes; node += BLOCK) {
+            edges = sum(offsets, node, Math.min(nodes + 1L, node + BLOCK), edges);
+        }
+        return edges;
+    }
+
+    /** The same for some nodes, given the edges before them. */
     private static long sum(UnsignedColumn offsets, long from, long to, long before) {
         long edges = before;
         for (long node = from; node < to; node++) {

@@ -60,16 +60,9 @@ final class IntSpool {
                 grow();
             }
             int step = Math.min(to - i, limit - used);
-            if (tailArray != null) {
-                // Most runs are of one to three values, for which a call of arraycopy is no gain.
-                for (int end = i + step; i < end; i++) {
-                    tailArray[used++] = values[i];
-                }
-            } else {
-                tail.put(used, values, i, step);
-                used += step;
-                i += step;
-            }
+            tail.put(used, values, i, step);
+            used += step;
+            i += step;
         }
     }
 

@@ -88,7 +88,14 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
         /** What was handed out one by one. */
         private final ReferenceBlock single = new ReferenceBlock();
 
+        /** By entry of a block its node, or -1. */
         private int[] nodes = new int[0];
+
+        /** By entry, how many edges come before it. */
+        private int[] edgesBefore = new int[0];
+
+        /** By object of a block its node, or -1. */
+        private int[] sources = new int[0];
 
         /** Whether the last object of the block before has a number; its references may go on in this one. */
         private boolean known;
@@ -129,8 +136,13 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
         }
 
         private void work(ReferenceBlock block) {
+            if (block.size() == 0) {
+                return;
+            }
             if (nodes.length < block.size()) {
                 nodes = new int[block.addresses().length];
+                edgesBefore = new int[nodes.length + 1];
+                sources = new int[nodes.length];
             }
             index.indexesOf(block.addresses(), nodes, block.size());
             if (firstChunk == null) {
@@ -172,30 +184,63 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
         }
 
         private void addEdges(ReferenceBlock block) {
-            addEdges(block.slots(), 0, block.start(0));
-            for (int i = 0; i < block.objects(); i++) {
-                int start = block.start(i);
-                known = nodes[start] >= 0;
-                if (known) {
-                    collector.begin(nodes[start]);
+            int objects = block.objects();
+            int references = block.size() - objects;
+            int ofUnknown = known ? 0 : drop(0, block.start(0));
+            if (!takeSources(block)) {
+                for (int i = 0; i < objects; i++) {
+                    ofUnknown += sources[i] < 0 ? drop(block.start(i) + 1, block.start(i + 1)) : 0;
                 }
-                addEdges(block.slots(), start + 1, block.start(i + 1));
             }
+            int edges = compact(block.slots(), block.size());
+            dangling += references - ofUnknown - edges;
+            if (known) {
+                collector.more(edgesBefore[block.start(0)]);
+            }
+            for (int i = 0; i < objects; i++) {
+                if (sources[i] >= 0) {
+                    collector.begin(sources[i]);
+                    collector.more(edgesBefore[block.start(i + 1)] - edgesBefore[block.start(i)]);
+                }
+            }
+            collector.edges(nodes, block.slots(), edges);
+            known = objects == 0 ? known : sources[objects - 1] >= 0;
         }
 
-        private void addEdges(byte[] slots, int from, int to) {
-            int end = from;
+        /** Takes the nodes of objects out of those of references; whether all objects have one. */
+        private boolean takeSources(ReferenceBlock block) {
+            int all = 0;
+            for (int i = 0; i < block.objects(); i++) {
+                int start = block.start(i);
+                sources[i] = nodes[start];
+                all |= nodes[start];
+                nodes[start] = -1;
+            }
+            return all >= 0;
+        }
+
+        /** Leaves references out; returns how many of them do not dangle. */
+        private int drop(int from, int to) {
+            int dropped = 0;
             for (int i = from; i < to; i++) {
-                // Moved together without a branch: those that dangle are overwritten.
+                dropped += nodes[i] >>> 31 ^ 1;
+                nodes[i] = -1;
+            }
+            return dropped;
+        }
+
+        /** Moves what is left together, without a branch: what is left out is overwritten. Returns how much is left. */
+        private int compact(byte[] slots, int size) {
+            int left = 0;
+            for (int i = 0; i < size; i++) {
                 int node = nodes[i];
-                nodes[end] = node;
-                slots[end] = slots[i];
-                end += node >>> 31 ^ 1;
+                edgesBefore[i] = left;
+                nodes[left] = node;
+                slots[left] = slots[i];
+                left += node >>> 31 ^ 1;
             }
-            dangling += to - end;
-            if (known && end > from) {
-                collector.edges(nodes, slots, from, end);
-            }
+            edgesBefore[size] = left;
+            return left;
         }
     }
 }

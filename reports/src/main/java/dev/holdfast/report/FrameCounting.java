@@ -9,46 +9,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts the objects of a heap at their frames, in address order, shared out between threads.
+ * Counts the objects of a heap at their places, in address order, shared out between threads.
  *
- * <p>Objects whose type fixes their size are counted by frame only: the rows of {@code inuse.pb.gz} follow from that. Only
- * arrays and the like are looked up in both tables. Memory: the two tables for each thread.
+ * <p>A place has one type. So what a place's objects are told apart by is reachability and, where the type does not fix
+ * their size, its class; both profiles follow from that. Memory: a table for each thread.
  */
 final class FrameCounting {
     private static final int PROGRESS_STEP = 1 << 16;
 
+    /** In place of a size class: the type says how large its objects are. */
+    private static final int FIXED = -1;
+
     private final ObjectGraph graph;
     private final HeapSnapshot heap;
-    private final IntColumn frameOf;
-    private final Roots roots;
+    private final IntColumn placeOf;
+    private final FramePlaces places;
+    private final FrameRoots roots;
+
+    /** Whether all objects of a type have one size. */
     private final boolean[] fixed;
-    private final FrameCounts frames = new FrameCounts();
-    private final InUseTable varying = new InUseTable();
 
-    /** What holds the objects of each frame. */
-    static final class Roots {
-        private final int[] byFrame;
-        private final int[] kinds;
-        private final int[] threads;
+    /** By place instead of a frame, and by exponent of the size class, or {@link #FIXED}, instead of a type. */
+    private final FrameCounts counts = new FrameCounts();
 
-        /**
-         * Takes ownership of the arrays.
-         *
-         * @param byFrame number of the root
-         * @param kinds kind by root
-         * @param threads name of the thread by root, or {@link InUseTable#NONE}
-         */
-        Roots(int[] byFrame, int[] kinds, int[] threads) {
-            this.byFrame = byFrame;
-            this.kinds = kinds;
-            this.threads = threads;
-        }
-    }
-
-    private FrameCounting(HeapSnapshot heap, IntColumn frameOf, Roots roots) {
+    private FrameCounting(HeapSnapshot heap, IntColumn placeOf, FramePlaces places, FrameRoots roots) {
         this.heap = heap;
         this.graph = heap.graph();
-        this.frameOf = frameOf;
+        this.placeOf = placeOf;
+        this.places = places;
         this.roots = roots;
         this.fixed = new boolean[heap.types().size()];
         for (int type = 0; type < fixed.length; type++) {
@@ -59,9 +47,10 @@ final class FrameCounting {
     /**
      * Counts all objects.
      *
-     * @param frameOf frame of each object, 0 for those that are not reachable
+     * @param placeOf place of each object, {@link FramePlaces#NOWHERE} for those that are not reachable
      */
-    static FrameCounting of(HeapSnapshot heap, IntColumn frameOf, Roots roots, Progress progress) {
+    static FrameCounting of(
+            HeapSnapshot heap, IntColumn placeOf, FramePlaces places, FrameRoots roots, Progress progress) {
         int objects = heap.graph().objectCount();
         int threads = heap.options().threads();
         progress.phase("counting objects", -1);
@@ -70,37 +59,38 @@ final class FrameCounting {
         for (int i = 0; i < threads; i++) {
             int from = (int) ((long) objects * i / threads);
             int to = (int) ((long) objects * (i + 1) / threads);
-            FrameCounting part = new FrameCounting(heap, frameOf, roots);
+            FrameCounting part = new FrameCounting(heap, placeOf, places, roots);
             parts.add(part);
             tasks.add(() -> part.count(from, to, progress));
         }
         heap.sideBySide(tasks);
         FrameCounting all = parts.get(0);
         for (FrameCounting part : parts.subList(1, threads)) {
-            all.frames.addAll(part.frames);
-            all.varying.addAll(part.varying);
+            all.counts.addAll(part.counts);
         }
         return all;
     }
 
     /** Adds what was counted. */
     void addTo(RetentionTree tree, InUseTable inUse) {
-        tree.addAll(frames);
-        inUse.addAll(varying);
-        for (int row = 0; row < frames.rows(); row++) {
-            long count = frames.count(row);
-            int type = frames.type(row);
-            if (count > 0 && fixed[type]) {
-                int root = roots.byFrame[frames.frame(row)];
+        for (int row = 0; row < counts.rows(); row++) {
+            long count = counts.count(row);
+            if (count > 0) {
+                int frame = places.frame(counts.frame(row));
+                int type = places.type(counts.frame(row));
+                int sizeClass = counts.type(row);
+                int reachability = counts.reachability(row);
+                long bytes = counts.bytes(row);
+                tree.addAll(frame, type, reachability, count, bytes);
                 inUse.add(
                         type,
                         InUseTable.NONE,
-                        roots.kinds[root],
-                        frames.reachability(row),
-                        roots.threads[root],
-                        frames.bytes(row) / count,
+                        roots.kind(frame),
+                        reachability,
+                        roots.thread(frame),
+                        sizeClass == FIXED ? bytes / count : SizeClass.ofExponent(sizeClass),
                         count,
-                        frames.bytes(row));
+                        bytes);
             }
         }
     }
@@ -108,33 +98,24 @@ final class FrameCounting {
     private void count(int from, int to, Progress progress) {
         for (int begin = from; begin < to; begin += PROGRESS_STEP) {
             progress.check();
-            int end = Math.min(to, begin + PROGRESS_STEP);
-            for (int object = begin; object < end; object++) {
-                int frame = frameOf.get(object);
-                if (frame != 0) {
-                    count(object, frame);
-                }
+            countStep(begin, Math.min(to, begin + PROGRESS_STEP));
+        }
+    }
+
+    private void countStep(int from, int to) {
+        for (int object = from; object < to; object++) {
+            int place = placeOf.get(object);
+            if (place != FramePlaces.NOWHERE) {
+                count(object, place);
             }
         }
     }
 
-    private void count(int object, int frame) {
-        int type = graph.typeOf(object);
+    private void count(int object, int place) {
         long size = graph.shallowSize(object);
         Strength strength = heap.strength(object);
         int reachability = strength == null ? 0 : strength.ordinal();
-        frames.add(frame, type, reachability, 1, size);
-        if (!fixed[type]) {
-            int root = roots.byFrame[frame];
-            varying.add(
-                    type,
-                    InUseTable.NONE,
-                    roots.kinds[root],
-                    reachability,
-                    roots.threads[root],
-                    SizeClass.of(size, true),
-                    1,
-                    size);
-        }
+        int sizeClass = fixed[places.type(place)] ? FIXED : SizeClass.exponent(size);
+        counts.add(place, sizeClass, reachability, 1, size);
     }
 }

@@ -37,23 +37,25 @@ public final class FrameNames {
             // Hidden and VM-anonymous classes: Foo$$Lambda$14/0x0000000800c03000, Foo$$Lambda+0x...,
             // LambdaForm$MH/1234,
             // and the same with the slash as a dot, as dumps have it.
-            new Rule("[/+][0-9][0-9a-fA-Fx]*(?=$|\\[)", ""),
+            new Rule("/", "/[0-9][0-9a-fA-Fx]*(?=$|\\[)", ""),
+            new Rule("+", "\\+[0-9][0-9a-fA-Fx]*(?=$|\\[)", ""),
             // The same for a class without a name, which a damaged dump may have and which tables know by its address.
-            new Rule("[.@]0x[0-9a-fA-F]+(?=$|\\[)", ""),
-            new Rule("(\\$\\$Lambda)(?:\\$[0-9]+)?(?:\\.[0-9]+)?(?=$|\\[)", "$1"),
-            new Rule("(LambdaForm\\$[A-Za-z_]+)\\.[0-9]+(?=$|\\[)", "$1"),
+            new Rule("0x", "[.@]0x[0-9a-fA-F]+(?=$|\\[)", ""),
+            new Rule("$$Lambda", "(\\$\\$Lambda)(?:\\$[0-9]+)?(?:\\.[0-9]+)?(?=$|\\[)", "$1"),
+            new Rule("LambdaForm$", "(LambdaForm\\$[A-Za-z_]+)\\.[0-9]+(?=$|\\[)", "$1"),
             // Reflection, dynamic proxies; jdk.proxy1, jdk.proxy2 go by the order of class loaders.
-            new Rule("(Generated(?:Method|Constructor|SerializationConstructor)Accessor)[0-9]+", "$1*"),
-            new Rule("^jdk\\.proxy[0-9]+\\.", "jdk.proxy*."),
-            new Rule("(\\$Proxy)[0-9]+", "$1*"),
+            new Rule("Accessor", "(Generated(?:Method|Constructor|SerializationConstructor)Accessor)[0-9]+", "$1*"),
+            new Rule("jdk.proxy", "^jdk\\.proxy[0-9]+\\.", "jdk.proxy*."),
+            new Rule("$Proxy", "(\\$Proxy)[0-9]+", "$1*"),
             // Libraries that make classes: CGLIB and Guice, Byte Buddy, Mockito, Hibernate, Javassist, Scala, Groovy.
-            new Rule("(\\$\\$[A-Za-z_]*(?:CGLIB|Guice)[A-Za-z_]*\\$\\$)[0-9a-fA-F]+", "$1*"),
+            new Rule("$$", "(\\$\\$[A-Za-z_]*(?:CGLIB|Guice)[A-Za-z_]*\\$\\$)[0-9a-fA-F]+", "$1*"),
             new Rule(
+                    "$",
                     "(\\$(?:ByteBuddy|auxiliary|MockitoMock|HibernateProxy|HibernateInstantiator|HibernateAccessOptimizer)\\$)"
                             + "[0-9A-Za-z]+",
                     "$1*"),
-            new Rule("(_\\$\\$_(?:jvst|javassist_))[0-9a-fA-F_]+", "$1*"),
-            new Rule("(\\$\\$anon\\$)[0-9]+", "$1*"));
+            new Rule("_$$_", "(_\\$\\$_(?:jvst|javassist_))[0-9a-fA-F_]+", "$1*"),
+            new Rule("$$anon$", "(\\$\\$anon\\$)[0-9]+", "$1*"));
 
     private FrameNames() {}
 
@@ -69,7 +71,9 @@ public final class FrameNames {
         }
         String stable = name;
         for (Rule rule : RULES) {
-            stable = rule.pattern.matcher(stable).replaceAll(rule.replacement);
+            if (stable.contains(rule.mark)) {
+                stable = rule.pattern.matcher(stable).replaceAll(rule.replacement);
+            }
         }
         return stable;
     }
@@ -106,9 +110,10 @@ public final class FrameNames {
         return name.substring(0, head) + "..." + String.format("%08x", name.hashCode()) + "..." + name.substring(tail);
     }
 
-    private record Rule(Pattern pattern, String replacement) {
-        Rule(String regex, String replacement) {
-            this(Pattern.compile(regex), replacement);
+    /** A rule; what it applies to contains the mark, which is found in no time. */
+    private record Rule(String mark, Pattern pattern, String replacement) {
+        Rule(String mark, String regex, String replacement) {
+            this(mark, Pattern.compile(regex), replacement);
         }
     }
 }

@@ -2,9 +2,7 @@ package dev.holdfast.report;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -116,19 +114,23 @@ public final class Labels implements Comparable<Labels> {
 
     /** One label; {@code text} is null for a number. */
     record Label(String key, @Nullable String text, long number, String unit) implements Comparable<Label> {
-        private static final Comparator<Label> ORDER = Comparator.<Label, Boolean>comparing(label -> label.text == null)
-                .thenComparing(Label::key)
-                .thenComparing(label -> Objects.requireNonNullElse(label.text, ""))
-                .thenComparingLong(Label::number)
-                .thenComparing(Label::unit);
-
         boolean isText() {
             return text != null;
         }
 
         @Override
         public int compareTo(Label other) {
-            return ORDER.compare(this, other);
+            int order = Boolean.compare(other.isText(), isText());
+            if (order == 0) {
+                order = key.compareTo(other.key);
+            }
+            if (order == 0 && text != null && other.text != null) {
+                order = text.compareTo(other.text);
+            }
+            if (order == 0) {
+                order = Long.compare(number, other.number);
+            }
+            return order != 0 ? order : unit.compareTo(other.unit);
         }
 
         @Override

@@ -52,7 +52,8 @@ public final class PprofWriter {
         return bytes;
     }
 
-    private static void replace(Path file, byte[] bytes) throws IOException {
+    /** Writes a file as a whole. */
+    static void replace(Path file, byte[] bytes) throws IOException {
         Path part = writePart(file, bytes);
         try {
             try {

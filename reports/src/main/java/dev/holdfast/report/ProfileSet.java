@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All profiles that a dump supports, and what the summary says beside them; built and ready to be written; immutable. */
@@ -28,73 +30,94 @@ public final class ProfileSet {
     /** So many retainers the summary names. */
     private static final int LARGEST = 3;
 
-    private final List<Named> profiles;
+    private final List<Part> parts;
     private final List<Integer> largestRetainers;
 
-    private ProfileSet(List<Named> profiles, List<Integer> largestRetainers) {
-        this.profiles = List.copyOf(profiles);
+    private ProfileSet(List<Part> parts, List<Integer> largestRetainers) {
+        this.parts = List.copyOf(parts);
         this.largestRetainers = List.copyOf(largestRetainers);
+    }
+
+    /** A profile on its way into a file; each is made by one thread. */
+    private static final class Part implements Runnable {
+        private final String fileName;
+        private final Supplier<Profile> making;
+        private @Nullable Profile profile;
+        private byte[] file = {};
+
+        Part(String fileName, Supplier<Profile> making) {
+            this.fileName = fileName;
+            this.making = making;
+        }
+
+        @Override
+        public void run() {
+            Profile made = making.get();
+            file = PprofWriter.gzip(made);
+            profile = made;
+        }
+
+        Named named() {
+            return new Named(fileName, Objects.requireNonNull(profile));
+        }
     }
 
     /** Builds the profiles of a heap. */
     public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
-        List<Named> profiles = new ArrayList<>();
         RetentionWalk walk = new RetentionWalk(heap);
         Beside beside = new Beside(heap, limits, progress.unseen());
         heap.sideBySide(List.of(() -> walk.run(progress), beside));
         walk.count(progress);
         progress.phase("building profiles", -1);
-        profiles.add(new Named(
+        Part inUse = new Part(
                 "inuse.pb.gz",
-                walk.inUse(
+                () -> walk.inUse(
                         described(
                                 ProfileBuilder.inUse(), heap, "shallow size of reachable objects, by type and package"),
-                        limits)));
-        profiles.add(new Named(
+                        limits));
+        Part roots = new Part(
                 "roots.pb.gz",
-                walk.roots(
+                () -> walk.roots(
                         described(
                                 ProfileBuilder.inUse(),
                                 heap,
                                 "shallow size of reachable objects at their path in the dominator tree:"
                                         + " the cumulative value of a frame is what its objects retain"),
-                        limits)));
-        if (beside.unreachable != null) {
-            profiles.add(new Named("unreachable.pb.gz", beside.unreachable));
-        }
-        if (!heap.dump().threads().isEmpty()) {
-            profiles.add(new Named(
-                    "threads.pb.gz",
-                    ThreadsProfile.of(
-                            heap,
-                            described(
-                                    ThreadsProfile.builder(), heap, "what the locals of each frame exclusively retain"),
-                            limits)));
-        }
-        return new ProfileSet(profiles, beside.largest);
+                        limits));
+        heap.sideBySide(List.of(inUse, roots));
+        List<Part> parts = new ArrayList<>(List.of(inUse, roots));
+        parts.addAll(beside.parts);
+        return new ProfileSet(parts, beside.largest);
     }
 
-    /** All that does not need the frames of the walk, which is one thread's work: another does this meanwhile. */
+    /** All that does not need the places of the walk, which is one thread's work: another does this meanwhile. */
     private static final class Beside implements Runnable {
         private final HeapSnapshot heap;
-        private final ProfileLimits limits;
         private final Progress progress;
-        private @Nullable Profile unreachable;
+        private final List<Part> parts = new ArrayList<>();
         private List<Integer> largest = List.of();
 
         Beside(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
             this.heap = heap;
-            this.limits = limits;
             this.progress = progress;
+            if (heap.totals().unreachableObjects() > 0) {
+                String method = "shallow size of objects in the file that no root reaches, by reason";
+                parts.add(new Part(
+                        "unreachable.pb.gz",
+                        () -> UnreachableProfile.of(
+                                heap, described(UnreachableProfile.builder(), heap, method), limits, progress)));
+            }
+            if (!heap.dump().threads().isEmpty()) {
+                String method = "what the locals of each frame exclusively retain";
+                parts.add(new Part(
+                        "threads.pb.gz",
+                        () -> ThreadsProfile.of(heap, described(ThreadsProfile.builder(), heap, method), limits)));
+            }
         }
 
         @Override
         public void run() {
-            if (heap.totals().unreachableObjects() > 0) {
-                String method = "shallow size of objects in the file that no root reaches, by reason";
-                ProfileBuilder builder = described(UnreachableProfile.builder(), heap, method);
-                unreachable = UnreachableProfile.of(heap, builder, limits, progress);
-            }
+            parts.forEach(Part::run);
             largest = LargestRetainers.find(heap, LARGEST, progress);
         }
     }
@@ -127,7 +150,7 @@ public final class ProfileSet {
 
     /** The profiles in the order in which they are named in output. */
     public List<Named> profiles() {
-        return profiles;
+        return parts.stream().map(Part::named).toList();
     }
 
     /** Where most memory begins to spread, for the summary; found beside the profiles, while a thread has nothing to do. */
@@ -138,7 +161,7 @@ public final class ProfileSet {
     /** What the limits made of the profiles, each remark once. */
     public List<String> warnings() {
         Set<String> all = new TreeSet<>();
-        for (Named named : profiles) {
+        for (Named named : profiles()) {
             for (String warning : named.profile.warnings()) {
                 all.add(named.fileName + ": " + warning);
             }
@@ -149,8 +172,8 @@ public final class ProfileSet {
     /** Writes all into a folder, which is created if it is absent; each file is replaced as a whole. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        for (Named named : profiles) {
-            PprofWriter.write(named.profile, folder.resolve(named.fileName));
+        for (Part part : parts) {
+            PprofWriter.replace(folder.resolve(part.fileName), part.file);
         }
     }
 }

@@ -35,9 +35,6 @@ public final class RetentionTree {
     private static final int RECURSIVE = -4;
     private static final int DEEPER = -5;
 
-    /** 64 KiB, so that most look-ups of a walk stay in the processor's caches. */
-    private static final int CACHED = 1 << 12;
-
     /** A frame's first number is its via or one of the constants above, its second its type or holder name. */
     private final FrameTree frames = new FrameTree();
 
@@ -47,9 +44,6 @@ public final class RetentionTree {
     private int[] contractedTo = new int[64];
 
     private final FrameCounts counts = new FrameCounts();
-
-    /** The children asked for lately, four numbers each: parent, via and type name plus one, child. */
-    private final int[] lately = new int[CACHED * 4];
 
     /**
      * The frame of a kind of root, or of a holder below it.
@@ -68,19 +62,6 @@ public final class RetentionTree {
      * @param typeNameId the same number for types shown alike
      */
     public int child(int dominatorFrame, int viaId, int typeNameId) {
-        int at = (TripleIndex.hash(dominatorFrame, viaId, typeNameId) & CACHED - 1) * 4;
-        if (lately[at] == dominatorFrame && lately[at + 1] == viaId && lately[at + 2] == typeNameId + 1) {
-            return lately[at + 3];
-        }
-        int child = findOrOpen(dominatorFrame, viaId, typeNameId);
-        lately[at] = dominatorFrame;
-        lately[at + 1] = viaId;
-        lately[at + 2] = typeNameId + 1;
-        lately[at + 3] = child;
-        return child;
-    }
-
-    private int findOrOpen(int dominatorFrame, int viaId, int typeNameId) {
         int known = frames.find(dominatorFrame, viaId, typeNameId);
         if (known != FrameTree.ABSENT) {
             return known;
@@ -130,9 +111,9 @@ public final class RetentionTree {
         counts.add(frame, typeId, reachability, 1, bytes);
     }
 
-    /** Adds objects that were counted apart, at frames of this tree. */
-    void addAll(FrameCounts other) {
-        counts.addAll(other);
+    /** Adds objects that were counted apart, at a frame of this tree. */
+    void addAll(int frame, int typeId, int reachability, long objects, long bytes) {
+        counts.add(frame, typeId, reachability, objects, bytes);
     }
 
     /** What was added so far. */

@@ -2,6 +2,9 @@ package dev.holdfast.report;
 
 /** The {@code bytes} label: sizes few enough to be a label and exact where a type has one. Stateless. */
 public final class SizeClass {
+    /** What is larger counts as 4 EiB: it is not of this world. */
+    private static final int LARGEST = 62;
+
     private SizeClass() {}
 
     /**
@@ -13,9 +16,16 @@ public final class SizeClass {
         if (bytes < 0) {
             throw new IllegalArgumentException("size " + bytes);
         }
-        if (!varies || bytes <= 1 || bytes > 1L << 62) {
-            return bytes;
-        }
-        return Long.highestOneBit(bytes - 1) << 1;
+        return varies ? ofExponent(exponent(bytes)) : bytes;
+    }
+
+    /** The class of objects that differ in size, as a number below 64: sizes from 2 on by their next power of two. */
+    static int exponent(long bytes) {
+        return bytes == 0 ? 0 : Math.min(1 + Long.SIZE - Long.numberOfLeadingZeros(bytes - 1), 1 + LARGEST);
+    }
+
+    /** The size to put objects of such a class under. */
+    static long ofExponent(int exponent) {
+        return exponent == 0 ? 0 : 1L << exponent - 1;
     }
 }

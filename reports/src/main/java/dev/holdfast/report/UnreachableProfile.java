@@ -25,12 +25,10 @@ final class UnreachableProfile {
         int kinds = UnreachableReason.values().length;
         long[] objects = new long[types * kinds];
         long[] bytes = new long[types * kinds];
-        for (int i = 0; i < graph.objectCount(); i++) {
-            if (!heap.reachable(i)) {
-                int row = graph.typeOf(i) * kinds + reasons.of(i).ordinal();
-                objects[row]++;
-                bytes[row] += graph.shallowSize(i);
-            }
+        for (int i = reasons.next(0); i >= 0; i = reasons.next(i + 1)) {
+            int row = graph.typeOf(i) * kinds + reasons.of(i).ordinal();
+            objects[row]++;
+            bytes[row] += graph.shallowSize(i);
         }
         for (int row = 0; row < objects.length; row++) {
             if (objects[row] > 0) {

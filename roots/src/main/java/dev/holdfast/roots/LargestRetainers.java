@@ -18,8 +18,8 @@ import java.util.Set;
  * loader, say, of which two leak), each of them is followed. A type that was met on the way ends it: in a list every node
  * retains nearly all that the one before does, and the list is what matters, not its last node.
  *
- * <p>Each step down is one pass over the column of dominators, 1 to 2 nanoseconds a node, and at most 64 are made. No
- * memory to speak of.
+ * <p>At most 64 steps down, each a pass over the few nodes that retain enough to be the next, which a pass over all nodes
+ * has found; where the steps come to smaller ones, another pass finds those. Memory: a bit a node.
  */
 public final class LargestRetainers {
     /** In percent of what a node retains: so much continues a chain. */
@@ -33,11 +33,21 @@ public final class LargestRetainers {
 
     private static final int MAX_STEPS = 64;
 
+    /** So many times smaller than what is looked for now is what is noted, so that it lasts for some steps. */
+    private static final int AHEAD = 4;
+
+    private static final int NODES_A_STEP = 1 << 16;
+
     private final HeapSnapshot heap;
     private final DominatorTree dominators;
     private final int most;
     private final Progress progress;
     private List<Chain> chains = new ArrayList<>();
+
+    /** A bit for each node that retains at least {@link #floor} bytes. */
+    private final long[] large;
+
+    private long floor = Long.MAX_VALUE;
 
     /** A way down: where it has come to, the types on it, and the large ones that its end dominates. */
     private static final class Chain {
@@ -57,6 +67,7 @@ public final class LargestRetainers {
         this.dominators = heap.dominators();
         this.most = most;
         this.progress = progress;
+        this.large = new long[(dominators.nodeCount() + Long.SIZE - 1) / Long.SIZE];
     }
 
     /** At most so many nodes of a heap, those that retain most first; none contains another. */
@@ -65,10 +76,9 @@ public final class LargestRetainers {
     }
 
     private List<Integer> find() {
-        for (int node = 0; node < dominators.nodeCount(); node++) {
-            if (dominators.immediateDominator(node) == DominatorTree.VIRTUAL_ROOT) {
-                offer(node);
-            }
+        for (int from = 0; from < dominators.nodeCount(); from += NODES_A_STEP) {
+            progress.check();
+            offer(from, (int) Math.min(dominators.nodeCount(), (long) from + NODES_A_STEP));
         }
         for (int step = 0; step < MAX_STEPS && hasOpen(); step++) {
             progress.check();
@@ -78,15 +88,53 @@ public final class LargestRetainers {
         return chains.stream().map(chain -> chain.end).toList();
     }
 
-    /** Finds the large ones that each chain's end dominates. */
+    private void offer(int from, int to) {
+        for (int node = from; node < to; node++) {
+            if (dominators.immediateDominator(node) == DominatorTree.VIRTUAL_ROOT) {
+                offer(node);
+            }
+        }
+    }
+
+    /** Finds the large ones that the end of each open chain dominates. */
     private void collect() {
-        int[] ends = chains.stream().mapToInt(chain -> chain.end).toArray();
-        for (int node = 0; node < dominators.nodeCount(); node++) {
-            int dominator = dominators.immediateDominator(node);
-            for (int c = 0; c < ends.length; c++) {
-                if (ends[c] == dominator && isShare(node, dominator, BRANCH)) {
-                    chains.get(c).large.add(node);
-                }
+        List<Chain> open = chains.stream().filter(chain -> !chain.closed).toList();
+        long least = Long.MAX_VALUE;
+        for (Chain chain : open) {
+            least = Math.min(least, percent(retained(chain.end), BRANCH));
+        }
+        if (least < floor) {
+            floor = least / AHEAD;
+            for (int word = 0; word < large.length; word += NODES_A_STEP / Long.SIZE) {
+                progress.check();
+                note(word, Math.min(large.length, word + NODES_A_STEP / Long.SIZE));
+            }
+        }
+        for (int word = 0; word < large.length; word++) {
+            for (long bits = large[word]; bits != 0; bits &= bits - 1) {
+                collect(word * Long.SIZE + Long.numberOfTrailingZeros(bits), open);
+            }
+        }
+    }
+
+    private void note(int fromWord, int toWord) {
+        for (int word = fromWord; word < toWord; word++) {
+            int from = word * Long.SIZE;
+            int to = Math.min(dominators.nodeCount() - from, Long.SIZE);
+            long bits = 0;
+            for (int i = 0; i < to; i++) {
+                bits |= (retained(from + i) >= floor ? 1L : 0L) << i;
+            }
+            large[word] = bits;
+        }
+    }
+
+    private void collect(int node, List<Chain> open) {
+        int dominator = dominators.immediateDominator(node);
+        for (int c = 0; c < open.size(); c++) {
+            Chain chain = open.get(c);
+            if (chain.end == dominator && isShare(node, dominator, BRANCH)) {
+                chain.large.add(node);
             }
         }
     }

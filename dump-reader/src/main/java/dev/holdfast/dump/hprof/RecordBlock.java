@@ -102,6 +102,11 @@ final class RecordBlock {
         return kinds[i];
     }
 
+    /** Whether the record is an instance or an array of references, whose class it names. */
+    boolean isOfClass(int i) {
+        return kinds[i] == INSTANCE || kinds[i] == BasicType.OBJECT;
+    }
+
     long address(int i) {
         return addresses[i];
     }

@@ -28,9 +28,9 @@ final class ReferencePass implements HeapRecordHandler {
     private final ReferenceBlock out;
     private final ReferenceSink sink;
     private final NotInDump.@Nullable Gaps gaps;
-    private long lastClass;
-    private int lastType;
-    private InstanceShape lastShape = InstanceShape.UNKNOWN;
+    /** Types of the records of a block. */
+    private int[] types = new int[0];
+
     private long shortInstances;
 
     /** Sizes of objects whose type does not fix them, in units of 8 bytes. */
@@ -160,9 +160,20 @@ final class ReferencePass implements HeapRecordHandler {
 
     @Override
     public void block(RecordBlock block, RecordInput in) throws IOException {
+        if (types.length < block.size()) {
+            types = new int[block.size()];
+        }
+        findTypes(block);
         for (int i = 0; i < block.size(); ) {
             i = take(block, i, in);
             flushIfFull();
+        }
+    }
+
+    /** A loop of its own, as the processor then overlaps look-ups. */
+    private void findTypes(RecordBlock block) {
+        for (int i = 0; i < block.size(); i++) {
+            types[i] = block.isOfClass(i) ? classes.typeOf(block.classId(i)) : classes.primitiveType(block.kind(i));
         }
     }
 
@@ -173,34 +184,26 @@ final class ReferencePass implements HeapRecordHandler {
             int kind = block.kind(i);
             if (kind == RecordBlock.INSTANCE) {
                 in.seek(block.body(i, in));
-                takeInstance(block.address(i), block.classId(i), block.count(i), in);
+                takeInstance(block.address(i), types[i], block.count(i), in);
             } else if (kind == BasicType.OBJECT) {
                 in.seek(block.body(i, in));
                 int count = (int) block.count(i);
-                out.object(block.address(i), classes.typeOf(block.classId(i)), count);
+                out.object(block.address(i), types[i], count);
                 takeElements(count, in);
             } else {
-                out.object(block.address(i), classes.primitiveType(kind), (int) block.count(i));
+                out.object(block.address(i), types[i], (int) block.count(i));
             }
         }
         return i;
     }
 
-    private void takeInstance(long address, long classId, long bytes, RecordInput in) throws IOException {
-        if (classId != lastClass || lastType == 0) {
-            lastClass = classId;
-            lastType = classes.typeOf(classId);
-            lastShape = classes.shape(lastType);
-        }
-        InstanceShape shape = lastShape;
+    private void takeInstance(long address, int type, long bytes, RecordInput in) throws IOException {
+        InstanceShape shape = classes.shape(type);
         int readable = (int) Math.min(bytes, shape.bytes());
         if (readable < shape.bytes()) {
             shortInstances++;
         }
-        out.object(
-                address,
-                lastType,
-                sizes.individual(lastType) ? sizes.instance(lastType, address, in, readable, bytes) : 0);
+        out.object(address, type, sizes.individual(type) ? sizes.instance(type, address, in, readable, bytes) : 0);
         int count = shape.referenceCount();
         out.reserve(count + 1);
         for (int slot = 0; slot < count; slot++) {
@@ -225,8 +228,9 @@ final class ReferencePass implements HeapRecordHandler {
         if (address == 0) {
             return;
         }
-        in.require((int) Math.min(bytes, classes.shape(classes.typeOf(classId)).bytes()));
-        takeInstance(address, classId, bytes, in);
+        int type = classes.typeOf(classId);
+        in.require((int) Math.min(bytes, classes.shape(type).bytes()));
+        takeInstance(address, type, bytes, in);
         flushIfFull();
     }
 

@@ -11,11 +11,10 @@ import dev.holdfast.dump.Progress;
  *
  * <p>Walking up one dominator at a time is quadratic on contrived graphs (0.3 to 4.5 steps a node on real heaps). After
  * {@link #STEPS_A_NODE} steps a node the walk takes jump pointers (Myers 1983) instead, which bound it by a logarithm:
- * so the whole is O(m log n) on any graph.
+ * so the whole is O(m log n) on any graph. They live in the columns that path compression no longer needs.
  *
  * <p>No recursion: a compressed path is its own stack, its links being reversed on the way up. The loops contain no calls
- * that are not inlined, see {@link DepthFirstSearch}. Memory: 8 bytes a node beside the columns of the search, of which
- * the parents become the result. Used by one thread.
+ * that are not inlined, see {@link DepthFirstSearch}. Used by one thread.
  */
 final class SemiNca {
     private static final int STEPS_A_NODE = 64;
@@ -23,17 +22,15 @@ final class SemiNca {
 
     private final int count;
     private final IntColumn semi;
-    /** The parents at first. */
     private final IntColumn idom;
-
     private final Progress progress;
     private final long stepLimit;
     private int done;
 
-    private SemiNca(DepthFirstSearch search, long stepLimit, Progress progress) {
+    private SemiNca(DepthFirstSearch search, IntColumn idom, long stepLimit, Progress progress) {
         this.count = search.count();
         this.semi = search.candidates();
-        this.idom = search.parents();
+        this.idom = idom;
         this.progress = progress;
         this.stepLimit = stepLimit;
     }
@@ -41,7 +38,7 @@ final class SemiNca {
     /**
      * Computes the immediate dominator of each number; 0 is the virtual root.
      *
-     * <p>Gives back the candidates and the predecessors; the result is what was the parents.
+     * <p>Gives back the parents, the candidates and the predecessors.
      */
     static IntColumn dominators(
             DepthFirstSearch search, Predecessors predecessors, ColumnStore store, int nodes, Progress progress) {
@@ -57,85 +54,90 @@ final class SemiNca {
             int nodes,
             long stepLimit,
             Progress progress) {
-        SemiNca run = new SemiNca(search, stepLimit, progress);
-        run.semidominators(predecessors, store, nodes);
-        predecessors.release(store);
-        run.commonAncestors(store, nodes);
-        store.release(search.candidates());
-        return run.idom;
-    }
-
-    /** Lowers the candidates to semidominators. */
-    private void semidominators(Predecessors predecessors, ColumnStore store, int nodes) {
-        progress.phase("finding semidominators", count);
-        LongColumn paths = store.longs(DepthFirstSearch.columnSize(nodes));
-        for (int high = count; high > 0; high -= NODES_A_STEP) {
-            progress.check();
-            progress.advance(count - high);
-            semidominators(high, Math.max(0, high - NODES_A_STEP), predecessors, paths);
+        IntColumn idom = store.ints(DepthFirstSearch.columnSize(nodes));
+        for (int w = 1; w <= search.count(); w++) {
+            idom.set(w, search.parents().get(w));
         }
-        store.release(paths);
+        SemiNca run = new SemiNca(search, idom, stepLimit, progress);
+        IntColumn labels = store.ints(DepthFirstSearch.columnSize(nodes));
+        run.semidominators(predecessors, search.parents(), labels);
+        predecessors.release(store);
+        run.commonAncestors(search.parents(), labels);
+        store.release(labels);
+        store.release(search.parents());
+        store.release(search.candidates());
+        return idom;
     }
 
     /**
-     * The same for a range of numbers.
+     * Lowers the candidates to semidominators.
      *
-     * @param paths of each number done: an ancestor (high half) and the lowest semidominator from the number up to before
-     *     that (low half), in one column because they are always wanted together
+     * @param ancestors the parents; become compressed
+     * @param labels takes the lowest semidominator on the compressed path
      */
-    private void semidominators(int high, int low, Predecessors predecessors, LongColumn paths) {
+    private void semidominators(Predecessors predecessors, IntColumn ancestors, IntColumn labels) {
+        progress.phase("finding semidominators", count);
+        for (int high = count; high > 0; high -= NODES_A_STEP) {
+            progress.check();
+            progress.advance(count - high);
+            semidominators(high, Math.max(0, high - NODES_A_STEP), predecessors, ancestors, labels);
+        }
+    }
+
+    private void semidominators(int high, int low, Predecessors predecessors, IntColumn ancestors, IntColumn labels) {
         UnsignedColumn starts = predecessors.starts();
         IntColumn sources = predecessors.sources();
         IntColumn semi = this.semi;
-        IntColumn parents = this.idom;
         long end = starts.get(high + 1L);
         for (int w = high; w > low; w--) {
             int lowest = semi.get(w);
             long start = starts.get(w);
             for (long i = start; i < end; i++) {
                 int v = sources.get(i);
-                long path = paths.get(v);
-                int label = (int) (path >>> 32) <= w ? (int) path : compress(v, w, paths);
+                int label = ancestors.get(v) <= w ? labels.get(v) : compress(v, w, ancestors, labels);
                 if (label < lowest) {
                     lowest = label;
                 }
             }
             end = start;
             semi.set(w, lowest);
-            paths.set(w, path(parents.get(w), lowest));
+            labels.set(w, lowest);
         }
-    }
-
-    private static long path(int ancestor, int label) {
-        return (long) ancestor << 32 | label;
     }
 
     /** The lowest label from v up to the last node above w, all of which then hang below the same ancestor. */
-    private static int compress(int v, int w, LongColumn paths) {
+    private static int compress(int v, int w, IntColumn ancestors, IntColumn labels) {
         int below = 0;
         int at = v;
-        long path = paths.get(at);
-        int above = (int) (path >>> 32);
+        int above = ancestors.get(at);
         while (above > w) {
-            paths.set(at, path(below, (int) path));
+            ancestors.set(at, below);
             below = at;
             at = above;
-            path = paths.get(at);
-            above = (int) (path >>> 32);
+            above = ancestors.get(at);
         }
-        int lowest = (int) path;
+        int lowest = labels.get(at);
         while (below != 0) {
             at = below;
-            path = paths.get(at);
-            below = (int) (path >>> 32);
-            lowest = Math.min(lowest, (int) path);
-            paths.set(at, path(above, lowest));
+            below = ancestors.get(at);
+            ancestors.set(at, above);
+            int label = labels.get(at);
+            if (label < lowest) {
+                lowest = label;
+            } else {
+                labels.set(at, lowest);
+            }
         }
         return lowest;
     }
 
-    /** Turns parents into immediate dominators. */
-    private void commonAncestors(ColumnStore store, int nodes) {
+    /**
+     * Turns parents into immediate dominators.
+     *
+     * @param jumps scratch
+     * @param depths scratch
+     */
+    private void commonAncestors(IntColumn jumps, IntColumn depths) {
         progress.phase("finding dominators", count);
         long steps = 0;
         for (int low = 1; low <= count; low += NODES_A_STEP) {
@@ -144,11 +146,7 @@ final class SemiNca {
             int high = Math.min(count, low + NODES_A_STEP - 1);
             steps = commonAncestors(low, high, steps);
             if (steps > stepLimit) {
-                IntColumn jumps = store.ints(DepthFirstSearch.columnSize(nodes));
-                IntColumn depths = store.ints(DepthFirstSearch.columnSize(nodes));
                 jump(done, jumps, depths);
-                store.release(jumps);
-                store.release(depths);
                 return;
             }
         }

@@ -15,10 +15,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "profile",
-        description = {
-            "Writes all pprof profiles that the dump supports and prints a summary: what the dump is,",
-            "who retains most, and how to open the profiles."
-        })
+        description = "Writes all pprof profiles that the dump supports and prints a summary: what the dump is,"
+                + " who retains most, and how to open the profiles.")
 final class ProfileCommand extends DumpCommand {
     @Spec
     private CommandSpec spec = CommandSpec.create();

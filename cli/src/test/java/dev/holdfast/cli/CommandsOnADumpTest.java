@@ -10,13 +10,18 @@ import dev.holdfast.testkit.JvmHistogram;
 import dev.holdfast.testkit.LayoutScenario;
 import dev.holdfast.testkit.PprofDecoder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +151,32 @@ class CommandsOnADumpTest {
     }
 
     @Test
+    void anObjectThatHoldsTheCanaryDoesNotShowIt() throws IOException {
+        String bytes = canaryArray();
+        // The last object named is the last referrer, and the only one of a string's array is the string.
+        String holder = fields(run("object", bytes, "--json", dump).out()).getOrDefault("object", "");
+        assertThat(run("object", holder, dump).out()).contains("java.lang.String");
+        for (String address : List.of(bytes, holder)) {
+            String text = run("object", address, dump).out();
+            String json = run("object", address, "--json", dump).out();
+            assertThat(text + json).contains(address).doesNotContain(LayoutScenario.canary());
+        }
+    }
+
+    /** Address of the array that holds the canary: its record is a tag, the address, 4 + 4 bytes, and the type of elements. */
+    private static String canaryArray() {
+        byte[] file = DUMP.bytes();
+        byte[] canary = LayoutScenario.canary().getBytes(StandardCharsets.ISO_8859_1);
+        for (int at = 18; at + canary.length <= file.length; at++) {
+            boolean isArray = file[at - 18] == 0x23 && file[at - 1] == 8;
+            if (isArray && Arrays.equals(file, at, at + canary.length, canary, 0, canary.length)) {
+                return "0x" + Long.toHexString(ByteBuffer.wrap(file).getLong(at - 17));
+            }
+        }
+        throw new AssertionError("no canary in the dump");
+    }
+
+    @Test
     void theHistogramIsTheJvmsOwn() {
         String all = run("histogram", "--all", "--limit", "0", dump).out();
         Map<String, JvmHistogram.Row> truth = DUMP.settled();
@@ -175,6 +206,46 @@ class CommandsOnADumpTest {
         var roots = PprofDecoder.decode(out.resolve("roots.pb.gz"));
         int bytes = inuse.valueIndex("inuse_space");
         assertThat(roots.total(bytes)).isEqualTo(inuse.total(bytes)).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--threads 1", "--threads 2", "--threads 7", "--work-dir WORK"})
+    void profilesAreTheSameBytesWhateverTheOptions(String options, @TempDir Path out, @TempDir Path work)
+            throws IOException {
+        Path plain = out.resolve("plain");
+        Path other = out.resolve("other");
+        run("profile", dump, "-o", plain.toString());
+        List<String> arguments = new ArrayList<>(List.of("profile", dump, "-o", other.toString()));
+        arguments.addAll(List.of(options.replace("WORK", work.toString()).split(" ")));
+        run(arguments.toArray(new String[0]));
+        try (Stream<Path> files = Files.list(plain)) {
+            for (Path file : files.toList()) {
+                assertThat(other.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+            }
+        }
+    }
+
+    @Test
+    void theSummaryAndTheFilesOfProfileDoNotShowTheCanary(@TempDir Path out) throws IOException {
+        String text = run("profile", dump, "-o", out.toString()).out();
+        String json = run("profile", "--json", dump, "-o", out.toString()).out();
+        assertThat(fields(json)).isNotEmpty();
+        assertThat(text + json).doesNotContain(LayoutScenario.canary());
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                try (InputStream raw = new GZIPInputStream(Files.newInputStream(file))) {
+                    assertThat(new String(raw.readAllBytes(), StandardCharsets.ISO_8859_1))
+                            .doesNotContain(LayoutScenario.canary());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDumpNumberThatTheFileDoesNotHaveIsAUsageError() {
+        CommandRun run = CommandRun.of("info", "--dump-number", "9", dump);
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(run.err()).contains("9", "has 1");
     }
 
     @Test

@@ -20,6 +20,7 @@ public interface DumpFile extends Closeable {
      *
      * @throws DumpFormatException if no format fits or the file is damaged beyond use
      * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if the options name a dump that the file does not have, or no possible layout
      */
     static DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException {
         return FormatDetection.open(file, options, progress);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,6 +180,21 @@ final class ColumnStore implements Closeable {
     synchronized void trim() {
         if (!mapped()) {
             pool.clear();
+        }
+    }
+
+    /**
+     * The same, but for one column of so many {@code int} values, if there is such a one: it is wanted again soon, and a
+     * new array would have the collector look at all others first.
+     */
+    synchronized void trimToOne(long size) {
+        if (!mapped()) {
+            long key = Width.INT.key((int) Math.min(Integer.MAX_VALUE, size));
+            ArrayDeque<Buffer> free = pool.getOrDefault(key, new ArrayDeque<>());
+            while (free.size() > 1) {
+                free.poll();
+            }
+            pool.keySet().retainAll(Set.of(key));
         }
     }
 

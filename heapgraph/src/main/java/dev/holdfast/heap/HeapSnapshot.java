@@ -245,11 +245,11 @@ public final class HeapSnapshot implements Closeable {
     }
 
     /**
-     * A column of zeros for an algorithm over the whole heap, on the Java heap or in a scratch file like all others; give
-     * it back with {@link #release}.
+     * A column of zeros with a value for each node, for an algorithm over the whole heap; on the Java heap or in a scratch
+     * file like all others. Give it back with {@link #release}.
      */
-    public IntColumn scratchInts(long size) {
-        return store.ints(size);
+    public IntColumn scratchColumn() {
+        return store.ints(DepthFirstSearch.columnSize(graph.nodeCount()));
     }
 
     /** Takes a scratch column back. */

@@ -13,8 +13,10 @@ import dev.holdfast.dump.Strength;
 import dev.holdfast.dump.Warnings;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a snapshot: addresses, sizes, references, roots, then reachability beside dominators. Used once.
@@ -67,9 +69,9 @@ final class SnapshotBuilder {
 
     private HeapSnapshot tryBuild() throws IOException {
         Addresses addresses = addresses();
-        ShallowSizes sizes = dump.layout(addresses.index());
         ColumnStore store = keep(plan.graphStore(addresses.index().count(), dump.maxReferences()));
-        References references = references(addresses, sizes, store);
+        Objects objects = objects(addresses, store);
+        References references = references(addresses, objects, store);
         store.trim();
         RootNodes roots = roots(references.graph(), store);
         return analyse(references, roots, store);
@@ -103,19 +105,52 @@ final class SnapshotBuilder {
         return new Addresses(index, collected.duplicates() > 0);
     }
 
+    /** What is known of single objects: their sizes, and columns for the rest. */
+    private record Objects(
+            ShallowSizes sizes,
+            IntColumn typeOf,
+            IntColumn elements,
+            @Nullable IntColumn firstChunk) {}
+
+    /** The columns are made while the layout is inferred: to have new memory cleared takes about as long. */
+    private Objects objects(Addresses addresses, ColumnStore store) throws IOException {
+        int count = addresses.index().count();
+        ShallowSizes[] sizes = new ShallowSizes[1];
+        IntColumn[] columns = new IntColumn[addresses.repeated() ? 3 : 2];
+        try {
+            Workers.run(options.threads(), List.of(() -> sizes[0] = layout(addresses.index()), () -> {
+                for (int i = 0; i < columns.length; i++) {
+                    columns[i] = store.ints(count);
+                }
+            }));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        return new Objects(sizes[0], columns[0], columns[1], addresses.repeated() ? columns[2] : null);
+    }
+
+    private ShallowSizes layout(AddressIndex index) {
+        try {
+            return dump.layout(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The graph, and a number of bytes that all objects together do not exceed. */
     private record References(ObjectGraph graph, long totalSize) {}
 
-    private References references(Addresses addresses, ShallowSizes sizes, ColumnStore store) throws IOException {
+    private References references(Addresses addresses, Objects objects, ColumnStore store) throws IOException {
         AddressIndex index = addresses.index();
         DumpRoots roots = dump.roots();
         long nodes = (long) index.count() + roots.holders().size();
         if (nodes > Integer.MAX_VALUE - 8) {
             throw new CapacityException(nodes + " objects and holders; 2147483639 can be numbered");
         }
-        IntColumn typeOf = store.ints(index.count());
-        IntColumn elements = store.ints(index.count());
-        IntColumn firstChunk = addresses.repeated() ? store.ints(index.count()) : null;
+        ShallowSizes sizes = objects.sizes();
+        IntColumn typeOf = objects.typeOf();
+        IntColumn elements = objects.elements();
+        IntColumn firstChunk = objects.firstChunk();
         EdgeListBuilder edges = new EdgeListBuilder(store, (int) nodes);
         ReferenceSinks sinks = new ReferenceSinks(index, edges, typeOf, elements, sizes, firstChunk);
         dump.references(sinks, progress);
@@ -231,7 +266,7 @@ final class SnapshotBuilder {
                             reachability[0] = Reachability.compute(nodes, store, progress.unseen());
                             totals[0] = HeapTotals.of(graph, reachability[0], nodes.strongOnly());
                         }));
-        store.trim();
+        store.trimToOne(DepthFirstSearch.columnSize(nodes.nodes()));
         HeapSnapshot snapshot = new HeapSnapshot(
                 dump, stores, store, graph, roots, dominators[0], reachability[0], totals[0], warnings.list(), options);
         for (Identity identity : snapshot.identities()) {

@@ -14,7 +14,7 @@ final class FramePlaces {
     /** In place of a type: a holder. */
     static final int HOLDER = -1;
 
-    /** A power of two. With their keys they are half as large as what a processor has near each core. */
+    /** A power of two; 192 KB, which processors keep near each core. */
     private static final int LATELY = 1 << 14;
 
     private final TripleIndex places = new TripleIndex();

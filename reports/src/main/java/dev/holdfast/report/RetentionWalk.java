@@ -68,7 +68,7 @@ final class RetentionWalk {
         this.objectNames = ObjectNames.of(heap);
         this.rootNames = RootNames.of(heap, objectNames);
         this.referenceNames = ReferenceNames.of(heap);
-        this.placeOf = heap.scratchInts(graph.nodeCount());
+        this.placeOf = heap.scratchColumn();
         int typeCount = heap.types().size();
         typeNames = new int[typeCount];
         isClass = new boolean[typeCount];

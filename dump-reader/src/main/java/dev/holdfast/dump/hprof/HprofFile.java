@@ -72,8 +72,7 @@ final class HprofFile implements DumpFile {
             DumpRoots roots,
             Map<String, String> properties) {}
 
-    HprofFile(ByteSource source, long fileBytes, FileLayout layout, DumpOptions options, Warnings warnings)
-            throws DumpFormatException {
+    HprofFile(ByteSource source, long fileBytes, FileLayout layout, DumpOptions options, Warnings warnings) {
         this.source = source;
         this.fileBytes = fileBytes;
         this.layout = layout;
@@ -85,8 +84,8 @@ final class HprofFile implements DumpFile {
         int count = layout.dumps.size();
         dumpNumber = options.dumpNumber().orElse(count);
         if (dumpNumber > count) {
-            throw new DumpFormatException(
-                    source.name(), -1, "dump " + dumpNumber + " was asked for, but the file has " + count);
+            throw new IllegalArgumentException(
+                    "dump " + dumpNumber + " was asked for, but " + source.name() + " has " + count);
         }
         if (count > 1 && options.dumpNumber().isEmpty()) {
             warnings.note(

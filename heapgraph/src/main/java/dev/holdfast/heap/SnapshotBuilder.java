@@ -265,6 +265,11 @@ final class SnapshotBuilder {
                         () -> {
                             reachability[0] = Reachability.compute(nodes, store, progress.unseen());
                             totals[0] = HeapTotals.of(graph, reachability[0], nodes.strongOnly());
+                            if (options.threads() > 1) {
+                                // The stages after the walk need one column more than it leaves, and clearing takes
+                                // time.
+                                store.release(store.ints(DepthFirstSearch.columnSize(nodes.nodes())));
+                            }
                         }));
         store.trimToOne(DepthFirstSearch.columnSize(nodes.nodes()));
         HeapSnapshot snapshot = new HeapSnapshot(

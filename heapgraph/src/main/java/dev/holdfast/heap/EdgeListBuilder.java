@@ -76,27 +76,26 @@ final class EdgeListBuilder {
      */
     EdgeList build(boolean repeated, int threads) {
         sortExtras();
-        UnsignedColumn offsets = UnsignedColumn.of(store, nodes + 1L, edges());
+        long most = edges();
+        UnsignedColumn offsets = UnsignedColumn.of(store, nodes + 1L, most);
         EdgeList list;
         if (repeated) {
             countFirstOccurrences(offsets);
             long edges = sum(offsets);
             list = new EdgeList(offsets, store.ints(edges), store.bytes(edges));
-        } else {
-            // Meanwhile the memory for all edges: to have it cleared takes as long as to count.
-            long edges = edges();
-            IntColumn[] targets = new IntColumn[1];
-            List<Runnable> tasks = new ArrayList<>();
-            tasks.add(() -> targets[0] = store.ints(edges));
-            collectors.forEach(collector -> tasks.add(() -> count(collector, offsets)));
-            Workers.run(threads, tasks);
-            sum(offsets);
-            list = new EdgeList(offsets, targets[0], store.bytes(edges));
-        }
-        if (repeated) {
             copyFirstOccurrences(list);
         } else {
-            forEachCollector(threads, collector -> copy(collector, list));
+            // Meanwhile the memory for all edges: to have it cleared takes as long as to count.
+            IntColumn[] targets = new IntColumn[1];
+            List<Runnable> counting = new ArrayList<>();
+            counting.add(() -> targets[0] = store.ints(most));
+            collectors.forEach(collector -> counting.add(() -> count(collector, offsets)));
+            Workers.run(threads, counting);
+            sum(offsets);
+            list = new EdgeList(offsets, targets[0], store.bytes(most));
+            List<Runnable> copying = new ArrayList<>();
+            collectors.forEach(collector -> copying.add(() -> copy(collector, list)));
+            Workers.run(threads, copying);
         }
         copyExtras(list);
         collectors.clear();
@@ -124,18 +123,6 @@ final class EdgeListBuilder {
             edges += degree;
         }
         return edges;
-    }
-
-    private interface CollectorTask {
-        void run(EdgeCollector collector);
-    }
-
-    private void forEachCollector(int threads, CollectorTask task) {
-        List<Runnable> tasks = new ArrayList<>();
-        for (EdgeCollector collector : collectors) {
-            tasks.add(() -> task.run(collector));
-        }
-        Workers.run(threads, tasks);
     }
 
     private static long runs(EdgeCollector collector) {

@@ -151,23 +151,19 @@ final class RetentionWalk {
         if (code == DominatorLinks.HOLDER) {
             return places.number(dominator < 0 ? namedRoot(node) : holder(dominator, node), FramePlaces.HOLDER);
         }
-        int type = DominatorLinks.type(code);
+        if (dominator < 0 && rootNames.isNamed(node)) {
+            int type = DominatorLinks.type(code);
+            return places.number(named(namedRoot(node), RetentionTree.NO_VIA, node, type), type);
+        }
         if (dominator < 0) {
-            return rootNames.isNamed(node)
-                    ? places.number(named(namedRoot(node), RetentionTree.NO_VIA, node, type), type)
-                    : sharedByRoots(node, code);
+            return sharedByRoots(node, code);
         }
         int abovePlace = placeOf.get(dominator);
         int link = DominatorLinks.link(code);
         int via = link == DominatorLinks.NONE ? RetentionTree.SHARED : via(dominator, node, link);
-        int place = places.number(named(places.frame(abovePlace), via, node, type), type);
-        boolean followsFromBoth = !isClass[type]
-                && DominatorLinks.slot(link) != ReferenceSink.UNNAMED_SLOT
+        boolean sameForAll = DominatorLinks.slot(link) != ReferenceSink.UNNAMED_SLOT
                 && (link == DominatorLinks.NONE || graph.isHolder(dominator) || !isClass[places.type(abovePlace)]);
-        if (followsFromBoth) {
-            places.remember(abovePlace, code, place);
-        }
-        return place;
+        return below(abovePlace, via, node, code, sameForAll);
     }
 
     /** The place of an object that several roots hold, of which there may be millions. */
@@ -177,14 +173,21 @@ final class RetentionWalk {
             roots.set(frame, new FrameRoots.Root(null, RootNames.SEVERAL_ROOTS, ""));
             several = places.number(frame, FramePlaces.HOLDER);
         }
-        int place = places.below(several, code);
-        if (place != FramePlaces.NOWHERE) {
-            return place;
-        }
+        int known = places.below(several, code);
+        return known != FramePlaces.NOWHERE ? known : below(several, RetentionTree.NO_VIA, object, code, true);
+    }
+
+    /**
+     * The place of an object below another place.
+     *
+     * @param sameForAll whether {@code via} is the same for all objects with this code below that place
+     */
+    private int below(int abovePlace, int via, int object, int code, boolean sameForAll) {
         int type = DominatorLinks.type(code);
-        place = places.number(named(places.frame(several), RetentionTree.NO_VIA, object, type), type);
-        if (!isClass[type]) {
-            places.remember(several, code, place);
+        int place = places.number(named(places.frame(abovePlace), via, object, type), type);
+        // Class objects are named one by one.
+        if (sameForAll && !isClass[type]) {
+            places.remember(abovePlace, code, place);
         }
         return place;
     }

@@ -108,7 +108,7 @@ final class CommonOptions {
             throw usage("--dump-number counts from 1, not " + dumpNumber);
         }
         OptionalInt number = dumpNumber == null ? OptionalInt.empty() : OptionalInt.of(dumpNumber);
-        return new DumpOptions(strict, mat, number, workers, workDir, layout);
+        return new DumpOptions(strict, mat, number, workers, workDir, null, false, layout);
     }
 
     /** A mistake in the options that only shows when the dump is opened. */

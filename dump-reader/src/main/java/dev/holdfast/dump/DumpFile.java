@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,36 @@ public interface DumpFile extends Closeable {
      * @param count how many; fewer are returned at the array's end
      */
     long[] readElements(long address, long from, int count) throws IOException;
+
+    /** How the type of an object is known, by its position among all addresses. Needs {@link #references}. */
+    default Evidence evidence(int object) {
+        return Evidence.EXACT;
+    }
+
+    /** Where objects were allocated. Needs {@link #layout}. */
+    default AllocationSites allocationSites() {
+        return AllocationSites.NONE;
+    }
+
+    /** The runtime's memory accounting by class; empty where the format has none. Needs {@link #layout}. */
+    default List<MemoryClass> memoryClasses() {
+        return List.of();
+    }
+
+    /** Settings and counters of the runtime by name, for people: pacing of the collector, build, environment. */
+    default Map<String, String> runtimeFacts() {
+        return Map.of();
+    }
+
+    /** The profiles that the runtime kept in memory. Needs {@link #layout}. */
+    default List<RecordedProfile> recordedProfiles() {
+        return List.of();
+    }
+
+    /** Figures of the dump that must agree. Needs {@link #layout}. */
+    default List<DumpIdentity> identities() {
+        return List.of();
+    }
 
     /** What could not be taken at face value so far. */
     List<DumpWarning> warnings();

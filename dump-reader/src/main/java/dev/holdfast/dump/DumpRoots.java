@@ -37,6 +37,17 @@ public final class DumpRoots {
     private final long[] heldAddresses;
     private final long[] ownerSources;
     private final long[] ownerTargets;
+    private final List<ConditionalRoot> conditional;
+
+    /**
+     * An object that is a root only while another one is not reachable otherwise: what the finalizer, cleanup or weak
+     * handle of that object needs.
+     *
+     * @param kind kind of root
+     * @param source the object whose reachability decides; it is not kept itself
+     * @param target what is kept
+     */
+    public record ConditionalRoot(RootKind kind, long source, long target) {}
 
     private DumpRoots(Builder builder) {
         this.rootKinds = Arrays.copyOf(builder.rootKinds, builder.roots);
@@ -46,6 +57,7 @@ public final class DumpRoots {
         this.heldAddresses = Arrays.copyOf(builder.heldAddresses, builder.held);
         this.ownerSources = Arrays.copyOf(builder.ownerSources, builder.owned);
         this.ownerTargets = Arrays.copyOf(builder.ownerTargets, builder.owned);
+        this.conditional = List.copyOf(builder.conditional);
     }
 
     /** How many records make an object a root itself; one object may have several. */
@@ -98,6 +110,11 @@ public final class DumpRoots {
         return ownerTargets[reference];
     }
 
+    /** Roots that count only while their source is otherwise unreachable, in the order in which they are tried. */
+    public List<ConditionalRoot> conditional() {
+        return conditional;
+    }
+
     private static final RootKind[] KINDS = RootKind.values();
 
     /** Collects roots; used by one thread. */
@@ -112,6 +129,7 @@ public final class DumpRoots {
         private long[] ownerSources = new long[16];
         private long[] ownerTargets = new long[16];
         private int owned;
+        private final List<ConditionalRoot> conditional = new java.util.ArrayList<>();
 
         /** An object that is a root itself. */
         public void root(RootKind kind, long address) {
@@ -150,6 +168,11 @@ public final class DumpRoots {
             }
             ownerSources[owned] = source;
             ownerTargets[owned++] = target;
+        }
+
+        /** A root that counts only while its source is otherwise unreachable. */
+        public void conditional(ConditionalRoot root) {
+            conditional.add(root);
         }
 
         /** The finished columns. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param state running, runnable, waiting, timed waiting, blocked, new, terminated, ...; empty where unknown
  * @param waitReason why it waits, in the runtime's words, or null
  * @param labels labels attached by the program
+ * @param waitNanos for how long it has waited, or -1 where unknown
+ * @param creator the function that started it, or null
  * @param stackBytes memory of its stack where the dump tells, else -1
  * @param frames its call stack, leaf first
  */
@@ -29,6 +31,8 @@ public record DumpThread(
         String state,
         @Nullable String waitReason,
         Map<String, String> labels,
+        long waitNanos,
+        @Nullable String creator,
         long stackBytes,
         List<StackFrame> frames) {
 

@@ -30,6 +30,18 @@ public enum RootKind {
     REFERENCE_CLEANUP("reference cleanup"),
     /** Held by the virtual machine. */
     VM_INTERNAL("vm internal"),
+    /** A package variable (Go). */
+    GLOBAL("global"),
+    /** A goroutine, with its frames and their variables below it. */
+    GOROUTINE("goroutine"),
+    /** A frame of a goroutine or one of its variables. */
+    FRAME("frame"),
+    /** A queue of finalizers that are to run, or what the finalizer of an unreachable object needs. */
+    FINALIZER("finalizer"),
+    /** A queue of cleanups that are to run, or what the cleanup of an unreachable object needs. */
+    CLEANUP("cleanup"),
+    /** A structure of the Go runtime. */
+    RUNTIME("runtime"),
     /** A root of which the dump says no more. */
     UNKNOWN("unknown"),
     /** Marked as unreachable by the writer, but recorded as a root. */

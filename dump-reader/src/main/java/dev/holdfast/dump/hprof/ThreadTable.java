@@ -56,6 +56,8 @@ final class ThreadTable {
                     null,
                     Map.of(),
                     -1,
+                    null,
+                    -1,
                     frames);
         }
         boolean virtual = heap.isKind(object.type(), "java.lang.BaseVirtualThread");
@@ -87,6 +89,8 @@ final class ThreadTable {
                 state,
                 reason,
                 Map.of(),
+                -1,
+                null,
                 -1,
                 frames);
     }

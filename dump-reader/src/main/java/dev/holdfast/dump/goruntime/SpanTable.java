@@ -1,0 +1,303 @@
+package dev.holdfast.dump.goruntime;
+
+import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.elf.MissingMemoryException;
+import java.util.Arrays;
+
+/**
+ * The heap's spans as columns, ascending by address, with a number for each slot; immutable and thread-safe.
+ *
+ * <p>Slots are numbered through all spans in address order, whether allocated or not, so that a column over slots needs no
+ * index: an address leads to its slot by one look-up of its page and one multiplication. Memory: 70 bytes a span, 4 bytes
+ * a page, one bit a slot.
+ */
+public final class SpanTable {
+    /** Bytes of a page of the runtime, on all platforms. */
+    public static final int PAGE = 8192;
+
+    private static final int PAGE_SHIFT = 13;
+
+    /** Spans are looked up in blocks of so many pages: 64 MiB. */
+    private static final int BLOCK_SHIFT = 13;
+
+    private final int count;
+    private final long[] base;
+    private final long[] pages;
+    private final long[] elementSize;
+    private final int[] elements;
+    private final byte[] spanClass;
+    private final long[] typeAddress;
+    private final long[] specials;
+    private final long[] record;
+    private final byte[] kinds;
+    private final int[] firstSlot;
+    private final int[] magic;
+    private final long[] allocated;
+    private final long[] marked;
+
+    private final long[] blockKeys;
+    private final int[][] blocks;
+
+    SpanTable(SpanRecords found) {
+        count = found.size();
+        base = found.base();
+        pages = found.pages();
+        elementSize = found.elementSize();
+        elements = found.elements();
+        spanClass = found.spanClass();
+        typeAddress = found.typeAddress();
+        specials = found.specials();
+        record = found.record();
+        kinds = found.kinds();
+        firstSlot = new int[count + 1];
+        magic = new int[count];
+        for (int i = 0; i < count; i++) {
+            firstSlot[i + 1] = Math.addExact(firstSlot[i], elements[i]);
+            magic[i] = (int) (0xffffffffL / elementSize[i] + 1);
+        }
+        int words = (firstSlot[count] >>> 6) + 1;
+        allocated = new long[words];
+        marked = new long[words];
+        long[] keys = new long[16];
+        int[][] tables = new int[16][];
+        int used = 0;
+        for (int i = 0; i < count; i++) {
+            long page = base[i] >>> PAGE_SHIFT;
+            for (long p = page; p < page + pages[i]; p++) {
+                long key = p >>> BLOCK_SHIFT;
+                if (used == 0 || keys[used - 1] != key) {
+                    if (used == keys.length) {
+                        keys = Arrays.copyOf(keys, used * 2);
+                        tables = Arrays.copyOf(tables, used * 2);
+                    }
+                    keys[used] = key;
+                    int[] table = new int[1 << BLOCK_SHIFT];
+                    Arrays.fill(table, -1);
+                    tables[used++] = table;
+                }
+                tables[used - 1][(int) (p & (1 << BLOCK_SHIFT) - 1)] = i;
+            }
+        }
+        blockKeys = Arrays.copyOf(keys, used);
+        blocks = Arrays.copyOf(tables, used);
+    }
+
+    /** How many spans hold objects. */
+    public int count() {
+        return count;
+    }
+
+    /** How many slots all spans have together. */
+    public int slotCount() {
+        return firstSlot[count];
+    }
+
+    /** First address of a span. */
+    public long base(int span) {
+        return base[span];
+    }
+
+    /** Bytes of a span. */
+    public long bytes(int span) {
+        return pages[span] * PAGE;
+    }
+
+    /** Bytes of a slot. */
+    public long elementSize(int span) {
+        return elementSize[span];
+    }
+
+    /** How many slots a span has. */
+    public int elements(int span) {
+        return elements[span];
+    }
+
+    /** Size class, 0 for a span of one large object. */
+    public int sizeClass(int span) {
+        return (spanClass[span] & 0xff) >>> 1;
+    }
+
+    /** Whether the span's objects have no pointers. */
+    public boolean noscan(int span) {
+        return (spanClass[span] & 1) != 0;
+    }
+
+    /** How the pointers in a span's slots are found. */
+    public PointerKind pointerKind(int span) {
+        return KINDS[kinds[span]];
+    }
+
+    /** Address of the type descriptor of the large object of a span, or 0. */
+    public long largeType(int span) {
+        return typeAddress[span];
+    }
+
+    /** Address of the first special record of a span, or 0. */
+    public long specials(int span) {
+        return specials[span];
+    }
+
+    /** Address of the runtime's own record of a span. */
+    public long record(int span) {
+        return record[span];
+    }
+
+    /** Number of the first slot of a span; of {@link #count()}, how many slots there are. */
+    public int firstSlot(int span) {
+        return firstSlot[span];
+    }
+
+    /** The span that has the address, or -1. */
+    public int spanAt(long address) {
+        long page = address >>> PAGE_SHIFT;
+        int block = Arrays.binarySearch(blockKeys, page >>> BLOCK_SHIFT);
+        return block < 0 ? -1 : blocks[block][(int) (page & (1 << BLOCK_SHIFT) - 1)];
+    }
+
+    /** Number of the slot that has the address, or -1 if none does; it need not be allocated. */
+    public int slotAt(long address) {
+        int span = spanAt(address);
+        if (span < 0) {
+            return -1;
+        }
+        int element = elementAt(span, address);
+        return element < 0 ? -1 : firstSlot[span] + element;
+    }
+
+    /** Number of the slot within a span that has the address, or -1 behind the last one. */
+    public int elementAt(int span, long address) {
+        long offset = address - base[span];
+        if (elements[span] == 1) {
+            return offset < elementSize[span] ? 0 : -1;
+        }
+        // Spans of several slots have at most 10 pages: the product of 32 bits is exact, as in the runtime.
+        int element = (int) (offset * (magic[span] & 0xffffffffL) >>> 32);
+        return element < elements[span] ? element : -1;
+    }
+
+    /** The span of a slot. */
+    public int spanOfSlot(int slot) {
+        int found = Arrays.binarySearch(firstSlot, 0, count, slot);
+        if (found < 0) {
+            return -found - 2;
+        }
+        // Spans without slots share their number with the one that follows.
+        int at = found;
+        while (at + 1 < count && firstSlot[at + 1] == slot) {
+            at++;
+        }
+        return at;
+    }
+
+    /** First address of a slot, its allocation header included. */
+    public long slotAddress(int span, int element) {
+        return base[span] + element * elementSize[span];
+    }
+
+    /** Bytes that the runtime puts before an object in a slot of the span. */
+    public int header(int span) {
+        return kinds[span] == PointerKind.HEADER.ordinal() ? 8 : 0;
+    }
+
+    /** Address of an object as the program sees it. */
+    public long objectAddress(int span, int element) {
+        return slotAddress(span, element) + header(span);
+    }
+
+    /** Whether the slot holds an object, living or not yet swept. */
+    public boolean allocated(int slot) {
+        return (allocated[slot >>> 6] & 1L << slot) != 0;
+    }
+
+    /** Whether the collector's last complete or current cycle marked the slot. */
+    public boolean marked(int slot) {
+        return (marked[slot >>> 6] & 1L << slot) != 0;
+    }
+
+    /** How many slots hold an object. */
+    public int allocatedCount() {
+        int sum = 0;
+        for (long word : allocated) {
+            sum += Long.bitCount(word);
+        }
+        return sum;
+    }
+
+    /** Bytes of all spans. */
+    public long totalBytes() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += bytes(i);
+        }
+        return sum;
+    }
+
+    /** Bytes of all slots that hold an object. */
+    public long allocatedBytes() {
+        long sum = 0;
+        for (int span = 0; span < count; span++) {
+            for (int slot = firstSlot[span]; slot < firstSlot[span + 1]; slot++) {
+                sum += allocated(slot) ? elementSize[span] : 0;
+            }
+        }
+        return sum;
+    }
+
+    private static final PointerKind[] KINDS = PointerKind.values();
+
+    /**
+     * Reads which slots are allocated.
+     *
+     * @return how many spans' bits could not be read; their slots count as allocated up to the free index only
+     */
+    int readBits(SpanRecords found, MemoryReader reader, InlineMarks inline) {
+        int lost = 0;
+        for (int span = 0; span < count; span++) {
+            int free = Math.min(found.freeIndex()[span], elements[span]);
+            set(allocated, firstSlot[span], free);
+            try {
+                copy(reader, found.allocationBits()[span], span, allocated);
+                copy(reader, found.markBits()[span], span, marked);
+                if (inline.has(span)) {
+                    copy(reader, inline.address(base[span]), span, marked);
+                }
+            } catch (MissingMemoryException e) {
+                lost++;
+            }
+        }
+        return lost;
+    }
+
+    /** Where Green Tea keeps marks inside spans. */
+    interface InlineMarks {
+        /** Whether a span has marks inside. */
+        boolean has(int span);
+
+        /** Where they are. */
+        long address(long spanBase);
+    }
+
+    private static void set(long[] bits, int from, int howMany) {
+        for (int slot = from; slot < from + howMany; slot++) {
+            bits[slot >>> 6] |= 1L << slot;
+        }
+    }
+
+    private void copy(MemoryReader reader, long address, int span, long[] into) {
+        if (address == 0) {
+            return;
+        }
+        int first = firstSlot[span];
+        for (int element = 0; element < elements[span]; element += 8) {
+            int bits = reader.u8(address + (element >>> 3));
+            if (elements[span] - element < 8) {
+                bits &= (1 << elements[span] - element) - 1;
+            }
+            int slot = first + element;
+            into[slot >>> 6] |= (long) bits << slot;
+            if ((slot & 63) > 56) {
+                into[(slot >>> 6) + 1] |= (long) bits >>> 64 - (slot & 63);
+            }
+        }
+    }
+}

@@ -81,7 +81,8 @@ final class DwarfLayout implements RuntimeLayout {
             }
             DwarfType type = unnamed(dwarf.type(field.type()));
             long offset = base + field.offset();
-            places.put(prefix + field.name(), new Place((int) offset, (int) number(type).size()));
+            places.put(prefix + field.name(), new Place((int) offset, (int)
+                    number(type).size()));
             if (type.kind() == DwarfType.Kind.STRUCT && depth < DEPTH) {
                 add(type, prefix + field.name() + ".", offset, depth + 1, places);
             }

@@ -29,8 +29,10 @@ public final class GlobalPointers {
         MemoryReader reader = program.reader();
         long lost = 0;
         for (ModuleData module : program.modules()) {
-            lost += visit(reader, module, module.data(), module.endData(), module.dataMask(), module.dataMaskBits(), visitor);
-            lost += visit(reader, module, module.bss(), module.endBss(), module.bssMask(), module.bssMaskBits(), visitor);
+            lost += visit(
+                    reader, module, module.data(), module.endData(), module.dataMask(), module.dataMaskBits(), visitor);
+            lost += visit(
+                    reader, module, module.bss(), module.endBss(), module.bssMask(), module.bssMaskBits(), visitor);
         }
         return lost;
     }

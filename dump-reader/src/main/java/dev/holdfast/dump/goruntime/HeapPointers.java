@@ -44,7 +44,8 @@ public final class HeapPointers {
         RuntimeLayout layout = program.layout();
         StructLayout arenaLayout = layout.struct("runtime.heapArena");
         arenaBitmap = arenaLayout.offset("bitmap", -1);
-        arenas = layout.address("runtime.mheap_") + layout.struct("runtime.mheap").offset("arenas");
+        arenas = layout.address("runtime.mheap_")
+                + layout.struct("runtime.mheap").offset("arenas");
         arenaOffset = program.executable().machine() == ElfFile.Machine.AMD64 ? AMD64_ARENA_OFFSET : 0;
         inlineMarkBytes = layout.hasStruct("runtime.spanInlineMarkBits")
                 ? layout.struct("runtime.spanInlineMarkBits").size()
@@ -138,7 +139,8 @@ public final class HeapPointers {
                 bits = oneBit(spans.slotAddress(ofSpan, element) + 8 * firstWord);
                 break;
             case ARENA_TWO_BITS:
-                bits = twoBits(spans.slotAddress(ofSpan, element) + 8 * firstWord, (int) Math.min(64, words), firstWord);
+                bits = twoBits(
+                        spans.slotAddress(ofSpan, element) + 8 * firstWord, (int) Math.min(64, words), firstWord);
                 break;
             default:
                 return 0;

@@ -43,7 +43,8 @@ final class SpanRecords {
         MemoryReader reader = program.reader();
         RuntimeLayout layout = program.layout();
         StructLayout mspan = layout.struct("runtime.mspan");
-        long all = layout.address("runtime.mheap_") + layout.struct("runtime.mheap").offset("allspans");
+        long all = layout.address("runtime.mheap_")
+                + layout.struct("runtime.mheap").offset("allspans");
         long list = reader.word(all);
         long length = reader.word(all + 8);
         boolean inlineMarks = layout.hasStruct("runtime.spanInlineMarkBits")

@@ -1,24 +1,25 @@
-package dev.holdfast.dump.hprof;
+package dev.holdfast.dump.io;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs numbered tasks on a few threads that live as long as the call; the first failure stops all and is thrown. */
-final class Workers {
+public final class Workers {
     private Workers() {}
 
     /** What a worker does with a task. */
-    interface Task {
+    public interface Task {
         void run(int task) throws IOException;
     }
 
     /** Makes what one worker needs for itself. */
-    interface Worker {
+    public interface Worker {
         Task begin() throws IOException;
     }
 
-    static void run(int tasks, int threads, Worker worker) throws IOException {
+    /** Runs the tasks in ascending order, as far as threads allow. */
+    public static void run(int tasks, int threads, Worker worker) throws IOException {
         int count = Math.max(1, Math.min(threads, tasks));
         AtomicInteger next = new AtomicInteger();
         AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -51,11 +51,11 @@ public final class Specials {
          * A record.
          *
          * @param kind what it is for
-         * @param slot which slot of the span has the object
-         * @param object address of the slot
+         * @param span the object's span
+         * @param element which of the span's slots has the object; its address is {@link SpanTable#objectAddress}
          * @param record address of the record itself
          */
-        void special(Kind kind, long slot, long object, long record);
+        void special(Kind kind, int span, int element, long record);
     }
 
     /** Receives pointers that records hold. */
@@ -93,9 +93,6 @@ public final class Specials {
 
     private final GoProgram program;
     private final Kind[] kinds;
-    private final int spanStart;
-    private final int spanElement;
-    private final int spanSpecials;
     private final int next;
     private final int offset;
     private final int offsetWidth;
@@ -108,15 +105,11 @@ public final class Specials {
     /**
      * Of a program.
      *
-     * @throws UnknownLayoutException if it does not say how spans or records look
+     * @throws UnknownLayoutException if it does not say how the records look
      */
     public Specials(GoProgram program) {
         this.program = program;
         RuntimeLayout layout = program.layout();
-        StructLayout span = layout.struct("runtime.mspan");
-        spanStart = span.offset("startAddr");
-        spanElement = span.offset("elemsize");
-        spanSpecials = span.offset("specials");
         StructLayout special = layout.struct("runtime.special");
         next = special.offset("next");
         offset = special.offset("offset");
@@ -157,32 +150,32 @@ public final class Specials {
         return kinds;
     }
 
+    /** Visits the records of all spans in address order. */
+    public void visit(MemoryReader reader, SpanTable spans, Visitor visitor) {
+        for (int span = 0; span < spans.count(); span++) {
+            visit(reader, spans, span, visitor);
+        }
+    }
+
     /**
-     * Visits the records of a span in the runtime's order. A list that is damaged or whose memory is missing ends where that
-     * shows, and is counted as a loss.
+     * Visits the records of a span in the runtime's order.
      *
-     * @param span address of the runtime's span structure
+     * <p>A list that is damaged or whose memory is missing ends where that shows, and is counted as a loss.
      */
-    public void visit(MemoryReader reader, long span, Visitor visitor) {
+    public void visit(MemoryReader reader, SpanTable spans, int span, Visitor visitor) {
+        long record = spans.specials(span);
+        long order = -1;
+        // The list is sorted. Only a cycle among records of one kind on one object (cleanups) would keep to the order:
+        // Brent's detection finds it.
+        long mark = 0;
+        long steps = 0;
+        long limit = 2;
         try {
-            long record = reader.word(span + spanSpecials);
-            if (record == 0) {
-                return;
-            }
-            long start = reader.word(span + spanStart);
-            long element = Math.max(1, reader.word(span + spanElement));
-            long order = -1;
-            // Brent's cycle detection: the list is sorted, so only a cycle among several records of one kind on one
-            // object
-            // (cleanups) would not show in the order.
-            long mark = 0;
-            long steps = 0;
-            long limit = 2;
             while (record != 0) {
                 long at = reader.unsigned(record + offset, offsetWidth);
                 int number = reader.u8(record + kind);
                 long key = at << 8 | number;
-                if (key < order || at < 0 || at >> 50 != 0 || record == mark) {
+                if (at < 0 || at >= spans.bytes(span) || key < order || record == mark) {
                     damaged(record);
                     return;
                 }
@@ -191,8 +184,12 @@ public final class Specials {
                     mark = record;
                     limit *= 2;
                 }
-                long slot = at / element;
-                visitor.special(kinds[number], slot, start + slot * element, record);
+                int element = spans.elementAt(span, spans.base(span) + at);
+                if (element < 0) {
+                    damaged(record);
+                    return;
+                }
+                visitor.special(kinds[number], span, element, record);
                 record = reader.word(record + next);
             }
         } catch (MissingMemoryException e) {

@@ -352,6 +352,7 @@ public final class FunctionTable {
         int line = value(function, function.lineTable(), pc);
         return new CodePlace(
                 FunctionNames.printed(symbol),
+                symbol,
                 file,
                 Math.max(line, 0),
                 Math.max(startLine, 0),

@@ -25,6 +25,7 @@ final class Commands {
             new Entry("paths", PathsCommand::new),
             new Entry("roots", RootsCommand::new),
             new Entry("threads", ThreadsCommand::new),
+            new Entry("memory", MemoryCommand::new),
             new Entry("help", HelpCommand::new),
             new Entry("warm-up", WarmUpCommand::new));
 

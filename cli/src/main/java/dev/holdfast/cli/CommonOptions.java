@@ -56,6 +56,15 @@ final class CommonOptions {
     boolean mat;
 
     @Option(
+            names = "--exe",
+            paramLabel = "FILE",
+            description =
+                    "The program that a core dump is of, the same as the argument EXECUTABLE. Default: the file that"
+                            + " the core names, if it exists and matches.")
+    @Nullable
+    Path executable;
+
+    @Option(
             names = "--references",
             paramLabel = "KIND",
             defaultValue = "ALL",
@@ -95,7 +104,19 @@ final class CommonOptions {
     @Option(names = "--stacktrace", description = "Print the stack trace of a failure.")
     boolean stacktrace;
 
-    /** The options for opening the dump. */
+    /** Whether profiles that a runtime recorded include what it has not published yet; an option of one command. */
+    boolean profileNow;
+
+    /** The options for opening the dump, with the executable that the arguments name if they name one. */
+    DumpOptions dumpOptions(DumpArguments arguments) {
+        Path named = arguments.executable();
+        if (named != null && executable != null) {
+            throw usage("the executable is named twice, as '" + named + "' and by --exe");
+        }
+        return dumpOptions().withExecutable(named == null ? executable : named);
+    }
+
+    /** The options for opening a dump, whatever the arguments are. */
     DumpOptions dumpOptions() {
         if (strict && lenient) {
             throw usage("--strict and --lenient exclude each other");
@@ -108,7 +129,7 @@ final class CommonOptions {
             throw usage("--dump-number counts from 1, not " + dumpNumber);
         }
         OptionalInt number = dumpNumber == null ? OptionalInt.empty() : OptionalInt.of(dumpNumber);
-        return new DumpOptions(strict, mat, number, workers, workDir, null, false, layout);
+        return new DumpOptions(strict, mat, number, workers, workDir, executable, profileNow, layout);
     }
 
     /** A mistake in the options that only shows when the dump is opened. */

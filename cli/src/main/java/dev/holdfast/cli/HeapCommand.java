@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpIdentity;
+import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.SnapshotOptions;
@@ -12,9 +14,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A command that asks one question of a heap and prints the answer. */
 abstract class HeapCommand extends DumpCommand {
+    private static final String HPROF = "hprof";
+
     /** Whether the options ask for an answer that needs no graph. */
     boolean streams() {
         return false;
@@ -32,19 +37,23 @@ abstract class HeapCommand extends DumpCommand {
     ExitCode run(Session session) throws IOException {
         if (streams()) {
             try (DumpFile dump = openDump(session)) {
-                print(streamed(dump, session), session);
-                return outcome(dump.warnings());
+                deliver(streamed(dump, session), session);
+                boolean agrees = dump.identities().stream().allMatch(DumpIdentity::holds);
+                return agrees ? outcome(dump.warnings()) : ExitCode.LOSSES;
             }
         }
         try (HeapSnapshot heap = open(session)) {
-            Report report = report(heap, session);
-            Path file = session.options().out;
-            if (file == null) {
-                print(report, session);
-            } else {
-                AtomicFiles.write(file, out -> write(report, session.options().json, out));
-            }
+            deliver(report(heap, session), session);
             return outcome(heap.warnings());
+        }
+    }
+
+    private static void deliver(Report report, Session session) throws IOException {
+        Path file = session.options().out;
+        if (file == null) {
+            print(report, session);
+        } else {
+            AtomicFiles.write(file, out -> write(report, session.options().json, out));
         }
     }
 
@@ -53,12 +62,35 @@ abstract class HeapCommand extends DumpCommand {
         return HeapSnapshot.open(openDump(session), snapshotOptions(session.options()), session.progress());
     }
 
-    private static DumpFile openDump(Session session) throws IOException {
+    /** Opens the dump that the arguments name. */
+    static DumpFile openDump(Session session) throws IOException {
+        CommonOptions options = session.options();
+        DumpOptions reading = options.dumpOptions(session.arguments());
+        DumpFile dump;
         try {
-            return DumpFile.open(session.arguments().dump(), session.options().dumpOptions(), session.progress());
+            dump = DumpFile.open(session.arguments().dump(), reading, session.progress());
         } catch (IllegalArgumentException e) {
-            throw session.options().usage(String.valueOf(e.getMessage()));
+            throw options.usage(String.valueOf(e.getMessage()));
         }
+        String contradiction = contradiction(dump.info().format(), reading);
+        if (contradiction == null) {
+            return dump;
+        }
+        try (dump) {
+            throw options.usage(session.arguments().dump() + " is a dump of format "
+                    + dump.info().format() + ": " + contradiction);
+        }
+    }
+
+    /** Why the options make no sense for a format, or null: only the opened file knows what it is. */
+    private static @Nullable String contradiction(String format, DumpOptions options) {
+        if (options.mat() && !format.equals(HPROF)) {
+            return "--mat is for HPROF dumps only, Eclipse Memory Analyzer reads no other";
+        }
+        if (options.executable() != null && format.equals(HPROF)) {
+            return "it needs no executable";
+        }
+        return options.profileNow() && format.equals(HPROF) ? "--profile-now is for core dumps only" : null;
     }
 
     static SnapshotOptions snapshotOptions(CommonOptions options) {

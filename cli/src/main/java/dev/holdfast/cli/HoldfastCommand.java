@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  holdfast demo                                 the tour: makes a leaky JVM and finds the leak",
             "  holdfast profile app.hprof -o profiles        writes all profiles, prints who holds the memory",
+            "  holdfast profile core app -o profiles         the same for a core dump of a Go program",
             "  holdfast info app.hprof                       what the dump is, and whether it is whole",
             "  holdfast dominators app.hprof --limit 20      the largest objects by retained size",
             "  holdfast object app.hprof 0x7f3a2100          one object: fields, referrers, what holds it",

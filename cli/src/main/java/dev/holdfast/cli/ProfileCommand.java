@@ -28,6 +28,12 @@ final class ProfileCommand extends DumpCommand {
             description = "Samples per profile, 0 for all; the smallest become (other). Default: ${DEFAULT-VALUE}.")
     private int maxSamples;
 
+    @Option(
+            names = "--profile-now",
+            description = "Profiles that the runtime recorded also count what it would publish only after the next"
+                    + " collections (Go cores).")
+    private boolean profileNow;
+
     @Override
     ExitCode run(Session session) throws IOException {
         @Nullable Path out = session.options().out;
@@ -37,6 +43,7 @@ final class ProfileCommand extends DumpCommand {
         if (maxSamples < 0) {
             throw new ParameterException(spec.commandLine(), "--max-samples is negative");
         }
+        session.options().profileNow = profileNow;
         return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples));
     }
 

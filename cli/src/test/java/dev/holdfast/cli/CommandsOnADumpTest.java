@@ -78,7 +78,8 @@ class CommandsOnADumpTest {
                 "dominators",
                 "paths --type java.util.HashMap$Node --paths 2",
                 "roots",
-                "threads --frames"
+                "threads --frames",
+                "memory"
             })
     void everyCommandAnswersAsTextAndAsJsonWithoutContents(String command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
@@ -266,5 +267,39 @@ class CommandsOnADumpTest {
         CommandRun run = CommandRun.of("info", "--layout", "header=13", dump);
         assertThat(run.code()).isEqualTo(ExitCode.USAGE.code());
         assertThat(run.err()).contains("header=13");
+    }
+
+    @Test
+    void whatOnlyCoreDumpsHaveIsAUsageErrorOnThisDump() {
+        for (List<String> arguments : List.of(
+                List.of("info", dump, "app"),
+                List.of("info", dump, "--exe", "app"),
+                List.of(
+                        "profile",
+                        dump,
+                        "--profile-now",
+                        "-o",
+                        folder.resolve("now").toString()))) {
+            CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
+            assertThat(run.code()).as(arguments.toString()).isEqualTo(2);
+            assertThat(run.err().lines())
+                    .as(run.err())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("is a dump of format hprof: ");
+        }
+        CommandRun twice = CommandRun.of("info", dump, "app", "--exe", "app");
+        assertThat(twice.code()).isEqualTo(2);
+        assertThat(twice.err()).contains("named twice");
+    }
+
+    @Test
+    void aDumpWithoutMemoryAccountingSaysSo() throws IOException {
+        assertThat(run("memory", dump).out())
+                .isEqualTo("This dump (hprof) records no memory accounting of the runtime.\n");
+        assertThat(fields(run("memory", "--json", dump).out()))
+                .containsEntry("rows", "null")
+                .containsEntry("total_bytes", "null");
     }
 }

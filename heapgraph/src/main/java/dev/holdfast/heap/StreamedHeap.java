@@ -29,9 +29,7 @@ public final class StreamedHeap {
      */
     public static StreamedHeap count(DumpFile dump, Progress progress) throws IOException {
         try (ColumnStore store = ColumnStore.onHeap()) {
-            AddressIndexBuilder collected = new AddressIndexBuilder(store);
-            dump.objects(new AddressSinks(collected), progress);
-            ShallowSizes sizes = dump.layout(collected.build());
+            ShallowSizes sizes = layout(dump, store, progress);
             int types = dump.types().size();
             StreamedHeap all = new StreamedHeap(new long[types], new long[types]);
             dump.references(
@@ -49,6 +47,24 @@ public final class StreamedHeap {
                     progress);
             return all;
         }
+    }
+
+    /**
+     * Takes the dump just so far that what needs no references can be asked of it; it stays open.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws dev.holdfast.dump.CanceledException if the progress was cancelled
+     */
+    public static void prepare(DumpFile dump, Progress progress) throws IOException {
+        try (ColumnStore store = ColumnStore.onHeap()) {
+            layout(dump, store, progress);
+        }
+    }
+
+    private static ShallowSizes layout(DumpFile dump, ColumnStore store, Progress progress) throws IOException {
+        AddressIndexBuilder collected = new AddressIndexBuilder(store);
+        dump.objects(new AddressSinks(collected), progress);
+        return dump.layout(collected.build());
     }
 
     private synchronized void add(Counter counter) {

@@ -1,0 +1,5 @@
+/** Go's types from run-time descriptors and debugging information as one model, and which object is of which type. */
+@NullMarked
+package dev.holdfast.dump.gotypes;
+
+import org.jspecify.annotations.NullMarked;

@@ -38,4 +38,9 @@ public final class ShallowSizes {
     public boolean fixed(int type) {
         return width[type] == 0;
     }
+
+    /** Whether objects of the type are sized one by one, in units of 8 bytes, so that a size says nothing of elements. */
+    public boolean oneByOne(int type) {
+        return base[type] == 0 && width[type] == 8;
+    }
 }

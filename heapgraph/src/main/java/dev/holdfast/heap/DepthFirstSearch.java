@@ -77,14 +77,37 @@ final class DepthFirstSearch {
         progress.phase("walking the graph", graph.nodes());
         for (int root : roots) {
             if (numbers.get(root) == ROOT_PENDING) {
-                count++;
-                numbers.set(root, -count);
-                nodes.set(count, root);
-                search(root);
+                searchFrom(root);
             }
         }
+        addConditionalRoots(graph.conditionalRoots());
         store.release(numbers);
         store.release(cursors);
+    }
+
+    /**
+     * Searches from what is a root only because its source was not reached. One that was reached itself hangs below the
+     * virtual root all the same: 0 is the lowest semidominator there is.
+     */
+    private void addConditionalRoots(ConditionalRoots roots) {
+        for (int i = 0; i < roots.count(); i++) {
+            if (roots.source(i) >= 0 && numbers.get(roots.source(i)) != 0) {
+                continue;
+            }
+            int number = numbers.get(roots.target(i));
+            if (number == 0) {
+                searchFrom(roots.target(i));
+            } else if (number > 0) {
+                candidates.set(number, 0);
+            }
+        }
+    }
+
+    private void searchFrom(int root) {
+        count++;
+        numbers.set(root, -count);
+        nodes.set(count, root);
+        search(root);
     }
 
     private void search(int root) {

@@ -126,9 +126,14 @@ public final class HeapObject {
         return fields;
     }
 
-    /** How many elements it has as an array, else 0. */
+    /** How many elements it has as an array, else 0. Reads the dump if its format records only how large arrays are. */
     public long elementCount() {
-        return heap.graph().elementCount(index);
+        long count = heap.graph().elementCount(index);
+        if (count >= 0) {
+            return count;
+        }
+        RecordedObject recorded = read();
+        return recorded == null ? 0 : recorded.elementCount();
     }
 
     /** The objects in an array in order, nulls left out; empty if it is no array of references. Does not read the dump. */

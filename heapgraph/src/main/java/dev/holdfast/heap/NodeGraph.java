@@ -21,6 +21,7 @@ final class NodeGraph {
     private final int[] referentSlot;
     private final byte[] referentLevel;
     private final int[] roots;
+    private final ConditionalRoots conditional;
     private final boolean strongOnly;
 
     /**
@@ -46,6 +47,30 @@ final class NodeGraph {
             byte[] referentLevel,
             int[] roots,
             boolean strongOnly) {
+        this(
+                objects,
+                holders,
+                edges,
+                typeOf,
+                typeNode,
+                referentSlot,
+                referentLevel,
+                Arrays.stream(roots).sorted().distinct().toArray(),
+                ConditionalRoots.NONE,
+                strongOnly);
+    }
+
+    private NodeGraph(
+            int objects,
+            int holders,
+            EdgeList edges,
+            IntColumn typeOf,
+            int[] typeNode,
+            int[] referentSlot,
+            byte[] referentLevel,
+            int[] roots,
+            ConditionalRoots conditional,
+            boolean strongOnly) {
         this.objects = objects;
         this.holders = holders;
         this.edges = edges;
@@ -53,7 +78,8 @@ final class NodeGraph {
         this.typeNode = typeNode;
         this.referentSlot = referentSlot;
         this.referentLevel = referentLevel;
-        this.roots = Arrays.stream(roots).sorted().distinct().toArray();
+        this.roots = roots;
+        this.conditional = conditional;
         this.strongOnly = strongOnly;
     }
 
@@ -83,6 +109,16 @@ final class NodeGraph {
         return roots;
     }
 
+    /** Roots that count only while their source is not reached; none if only strong edges count. */
+    ConditionalRoots conditionalRoots() {
+        return strongOnly ? ConditionalRoots.NONE : conditional;
+    }
+
+    /** {@link #conditionalRoots()} whether or not edges that are not strong are left out. */
+    ConditionalRoots allConditionalRoots() {
+        return conditional;
+    }
+
     /** Whether edges that are not strong are left out. */
     boolean strongOnly() {
         return strongOnly;
@@ -110,7 +146,12 @@ final class NodeGraph {
 
     /** The same graph with or without the edges that are not strong. */
     NodeGraph withStrongOnly(boolean value) {
-        return new NodeGraph(objects, holders, edges, typeOf, typeNode, referentSlot, referentLevel, roots, value);
+        return with(typeNode, conditional, value);
+    }
+
+    /** The same graph with conditional roots. */
+    NodeGraph withConditionalRoots(ConditionalRoots value) {
+        return with(typeNode, value, strongOnly);
     }
 
     /** The same graph without the class edges into roots: edges into roots say nothing about dominators. */
@@ -121,6 +162,20 @@ final class NodeGraph {
                 below[type] = -1;
             }
         }
-        return new NodeGraph(objects, holders, edges, typeOf, below, referentSlot, referentLevel, roots, strongOnly);
+        return with(below, conditional, strongOnly);
+    }
+
+    private NodeGraph with(int[] classNodes, ConditionalRoots conditionalRoots, boolean strong) {
+        return new NodeGraph(
+                objects,
+                holders,
+                edges,
+                typeOf,
+                classNodes,
+                referentSlot,
+                referentLevel,
+                roots,
+                conditionalRoots,
+                strong);
     }
 }

@@ -94,7 +94,7 @@ final class ObjectFields {
 
     /** Number of elements of an array; 0 for what is none. */
     long length(int array) {
-        return array < 0 ? 0 : graph.elementCount(array);
+        return array < 0 ? 0 : Math.max(0, graph.elementCount(array));
     }
 
     /** Whether it is an array of references. */

@@ -91,9 +91,16 @@ public final class ObjectGraph {
         return node < addresses.count() ? sizes.of(typeOf.get(node), elements.get(node)) : 0;
     }
 
-    /** Number of elements if the object is an array, else 0. */
+    /**
+     * Number of elements if the object is an array, else 0; -1 if it is an array of a format that records sizes only,
+     * then {@link HeapObject#elementCount} knows.
+     */
     public long elementCount(int object) {
-        return types.get(typeOf.get(object)).isArray() ? Integer.toUnsignedLong(elements.get(object)) : 0;
+        int type = typeOf.get(object);
+        if (!types.get(type).isArray()) {
+            return 0;
+        }
+        return sizes.oneByOne(type) ? -1 : Integer.toUnsignedLong(elements.get(object));
     }
 
     /** Whether all objects of the type have one size. */

@@ -7,7 +7,8 @@ import dev.holdfast.dump.Strength;
  * How strongly each node is held: a path is as strong as its weakest edge, and the strongest path decides.
  *
  * <p>Level by level: all that ordinary edges reach from the roots is strong; then all that is reached from there through
- * soft references and ordinary edges, and so on. Every edge is looked at once. Memory: 1 byte a node, and while it runs a
+ * soft references and ordinary edges, and so on; last what only conditional roots hold, all as weakly as what waits for a
+ * finalizer. Every edge is looked at once. Memory: 1 byte a node, and while it runs a
  * stack, 4 bytes for each node that waits (all nodes at worst, few on real heaps). Immutable once computed and
  * thread-safe.
  */
@@ -15,13 +16,18 @@ final class Reachability {
     /** Level of what no path reaches; the others are the ordinal of a {@link Strength} plus one. */
     static final int UNREACHABLE = 0;
 
+    /** Level of what is held through conditional roots only, however weak the edges are from there. */
+    private static final byte CONDITIONAL = (byte) level(Strength.FINALIZER);
+
     private static final int LEVELS = Strength.values().length;
     private static final int PROGRESS_STEP = 1 << 16;
 
     private final ByteColumn levels;
+    private final boolean[] conditionalRoots;
 
-    private Reachability(ByteColumn levels) {
+    private Reachability(ByteColumn levels, boolean[] conditionalRoots) {
         this.levels = levels;
+        this.conditionalRoots = conditionalRoots;
     }
 
     /** The level of edges of a strength. */
@@ -44,8 +50,30 @@ final class Reachability {
             new Level(graph, levels, (byte) level, marked, waiting, progress).run();
             waiting[level].release();
         }
+        boolean[] conditional = conditionalRoots(graph, levels, marked, progress);
         marked.release();
-        return new Reachability(levels);
+        return new Reachability(levels, conditional);
+    }
+
+    /** Marks what only conditional roots hold, and tells which of them count. */
+    private static boolean[] conditionalRoots(
+            NodeGraph graph, ByteColumn levels, IntStack marked, Progress progress) {
+        ConditionalRoots roots = graph.allConditionalRoots();
+        boolean[] count = new boolean[roots.count()];
+        Level level = new Level(graph, levels, CONDITIONAL, marked, new IntStack[0], progress);
+        for (int i = 0; i < count.length; i++) {
+            count[i] = roots.source(i) < 0 || levels.get(roots.source(i)) == UNREACHABLE;
+            if (count[i]) {
+                level.mark(roots.target(i));
+                level.follow(true);
+            }
+        }
+        return count;
+    }
+
+    /** Whether a conditional root of the graph counts, its source not being reached when its turn came. */
+    boolean isRoot(int conditionalRoot) {
+        return conditionalRoots[conditionalRoot];
     }
 
     /** Level of a node: {@link #UNREACHABLE}, or the ordinal of its strength plus one. */
@@ -80,6 +108,11 @@ final class Reachability {
             while (!waiting[level].isEmpty()) {
                 mark(waiting[level].pop());
             }
+            follow(false);
+        }
+
+        /** Marks all that the marked nodes reach; where not all edges are followed, weaker ones have to wait. */
+        void follow(boolean allEdges) {
             EdgeList edges = graph.edges();
             for (int step = 1; !marked.isEmpty(); step++) {
                 int node = marked.pop();
@@ -89,7 +122,7 @@ final class Reachability {
                 }
                 long end = edges.end(node);
                 int referent = graph.referentSlot(node);
-                if (referent < 0 || graph.referentLevel(node) <= level) {
+                if (allEdges || referent < 0 || graph.referentLevel(node) <= level) {
                     for (long edge = edges.first(node); edge < end; edge++) {
                         mark(edges.target(edge));
                     }
@@ -108,7 +141,7 @@ final class Reachability {
             }
         }
 
-        private void mark(int node) {
+        void mark(int node) {
             if (levels.get(node) == UNREACHABLE) {
                 levels.set(node, level);
                 marked.push(node);

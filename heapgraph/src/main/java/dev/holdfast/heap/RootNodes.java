@@ -78,6 +78,10 @@ public final class RootNodes {
             }
         }
 
+        long dangling() {
+            return dangling;
+        }
+
         RootNodes build() {
             Arrays.sort(packed, 0, size);
             int[] nodes = new int[size];

@@ -73,8 +73,7 @@ final class SnapshotBuilder {
         Objects objects = objects(addresses, store);
         References references = references(addresses, objects, store);
         store.trim();
-        RootNodes roots = roots(references.graph(), store);
-        return analyse(references, roots, store);
+        return analyse(references, roots(references.graph(), store), store);
     }
 
     /** Closed with the snapshot, or if building fails. */
@@ -205,7 +204,8 @@ final class SnapshotBuilder {
         }
     }
 
-    private RootNodes roots(ObjectGraph graph, ColumnStore store) {
+    /** The roots so far: conditional ones are added to them once it is known which of them count. */
+    private RootNodes.Builder roots(ObjectGraph graph, ColumnStore store) {
         DumpRoots recorded = dump.roots();
         RootNodes.Builder builder = new RootNodes.Builder();
         for (int i = 0; i < recorded.rootCount(); i++) {
@@ -238,21 +238,33 @@ final class SnapshotBuilder {
                             + RootKind.LOST.label(),
                     1);
         }
-        RootNodes roots = builder.build();
-        if (roots.dangling() > 0) {
+        if (builder.dangling() > 0) {
             warnings.note(
                     "dangling-root",
                     -1,
                     "roots name objects that are not in the dump and were dropped",
-                    roots.dangling());
+                    builder.dangling());
         }
-        return roots;
+        return builder;
+    }
+
+    private RootNodes withConditional(RootNodes.Builder roots, NodeGraph nodes, Reachability reachability) {
+        ConditionalRoots conditional = nodes.conditionalRoots();
+        for (int i = 0; i < conditional.count(); i++) {
+            if (reachability.isRoot(i)) {
+                roots.record(true);
+                roots.add(conditional.target(i), conditional.kind(i));
+            }
+        }
+        return roots.build();
     }
 
     /** Dominators and reachability side by side, as neither needs the other. */
-    private HeapSnapshot analyse(References references, RootNodes roots, ColumnStore graphStore) throws IOException {
+    private HeapSnapshot analyse(References references, RootNodes.Builder rootBuilder, ColumnStore graphStore)
+            throws IOException {
         ObjectGraph graph = references.graph();
-        NodeGraph nodes = nodes(graph, roots);
+        NodeGraph nodes =
+                nodes(graph, rootBuilder.build()).withConditionalRoots(ConditionalRoots.of(dump.roots(), graph));
         ColumnStore store = keep(plan.dominatorStore(graphStore, graph.nodeCount(), graph.referenceCount()));
         DominatorTree[] dominators = new DominatorTree[1];
         Reachability[] reachability = new Reachability[1];
@@ -272,6 +284,7 @@ final class SnapshotBuilder {
                             }
                         }));
         store.trimToOne(DepthFirstSearch.columnSize(nodes.nodes()));
+        RootNodes roots = withConditional(rootBuilder, nodes, reachability[0]);
         HeapSnapshot snapshot = new HeapSnapshot(
                 dump, stores, store, graph, roots, dominators[0], reachability[0], totals[0], warnings.list(), options);
         for (Identity identity : snapshot.identities()) {

@@ -135,7 +135,7 @@ public final class ObjectReport implements Report {
     public void writeText(PrintWriter out) {
         out.println(
                 Quantities.address(heap.graph().addressOf(object)) + "  " + TextTable.printable(names.line(object)));
-        long elements = heap.graph().elementCount(object);
+        long elements = heap.objectAt(object).elementCount();
         out.printf(
                 Locale.ROOT,
                 "  shallow %,d bytes, retains %,d bytes in %,d objects%s; %s%n",
@@ -186,7 +186,7 @@ public final class ObjectReport implements Report {
     public void writeJson(Writer out) throws IOException {
         Json.write(out, json -> {
             names.json(json, object);
-            long elements = heap.graph().elementCount(object);
+            long elements = heap.objectAt(object).elementCount();
             boolean array = heap.types().get(heap.graph().typeOf(object)).isArray();
             json.fieldOrNull("element_count", array ? elements : -1)
                     .field("shallow_bytes", heap.graph().shallowSize(object))

@@ -1,18 +1,23 @@
 package dev.holdfast.dump.goruntime;
 
+import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.dwarf.Dwarf;
 import dev.holdfast.dump.elf.CoreFile;
 import dev.holdfast.dump.elf.ElfFile;
 import dev.holdfast.dump.elf.MemoryImage;
 import dev.holdfast.dump.elf.MemoryReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A dumped Go program: its memory, its executable, and how to read the runtime's structures in it; immutable.
  *
- * @param core the core dump with registers and notes
+ * @param file the core dump
+ * @param core its registers and notes
  * @param executable the program
  * @param memory the process's memory
  * @param bias what a position-independent program's addresses are moved by, else 0
@@ -23,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what could not be taken at face value
  */
 public record GoProgram(
+        ElfFile file,
         CoreFile core,
         ElfFile executable,
         MemoryImage memory,
@@ -31,10 +37,29 @@ public record GoProgram(
         @Nullable Dwarf dwarf,
         RuntimeLayout layout,
         List<ModuleData> modules,
-        Warnings warnings) {
+        Warnings warnings)
+        implements Closeable {
+
+    /**
+     * Opens a core dump with its program.
+     *
+     * @param options may name the program, else the core has to lead to it
+     * @throws dev.holdfast.dump.DumpFormatException if it is no core of a Go program, the program is missing or another one,
+     *     or the release of Go is too old
+     */
+    public static GoProgram open(Path core, DumpOptions options, Warnings warnings) throws IOException {
+        return ProgramOpening.open(core, options, warnings);
+    }
 
     /** A reader of its memory, for one thread. */
     public MemoryReader reader() {
         return memory.reader();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (file) {
+            executable.close();
+        }
     }
 }

@@ -38,7 +38,18 @@ public final class SpanTable {
     private final long[] blockKeys;
     private final int[][] blocks;
 
-    SpanTable(SpanRecords found) {
+    /** Reads the spans of a program; records and bits that cannot be used are counted as losses. */
+    public static SpanTable read(GoProgram program) {
+        SpanRecords found = SpanRecords.read(program);
+        SpanTable table = new SpanTable(found);
+        int withoutBits = table.readBits(found, program.reader(), InlineMarkBits.of(table, program.layout()));
+        program.warnings().loss("span-damaged", -1, "records of spans could not be read or contradict others", found.lost());
+        program.warnings()
+                .loss("span-bits-missing", -1, "spans whose record of free slots is not in the core", withoutBits);
+        return table;
+    }
+
+    private SpanTable(SpanRecords found) {
         count = found.size();
         base = found.base();
         pages = found.pages();
@@ -207,6 +218,11 @@ public final class SpanTable {
     /** Whether the slot holds an object, living or not yet swept. */
     public boolean allocated(int slot) {
         return (allocated[slot >>> 6] & 1L << slot) != 0;
+    }
+
+    /** Bits of the slots from {@code 64 * word} on, set where a slot holds an object. */
+    public long allocatedWord(int word) {
+        return allocated[word];
     }
 
     /** Whether the collector's last complete or current cycle marked the slot. */

@@ -1,0 +1,254 @@
+package dev.holdfast.dump.gocore;
+
+import dev.holdfast.dump.AddressSet;
+import dev.holdfast.dump.AllocationSites;
+import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpIdentity;
+import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.DumpRoots;
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.LayoutInfo;
+import dev.holdfast.dump.MemoryClass;
+import dev.holdfast.dump.ObjectSink;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.RecordedProfile;
+import dev.holdfast.dump.ReferenceSink;
+import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.elf.MissingMemoryException;
+import dev.holdfast.dump.goruntime.GoProgram;
+import dev.holdfast.dump.goruntime.HeapPointers;
+import dev.holdfast.dump.goruntime.SpanTable;
+import dev.holdfast.dump.goruntime.TypeMasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An opened core of a Go program: the four calls of the contract over its spans. */
+final class GoCoreFile implements DumpFile {
+    private final GoProgram program;
+    private final DumpOptions options;
+    private final SpanTable spans;
+    private final TypeMasks masks;
+    private final HeapPass pass;
+    private @Nullable GoHeap heap;
+
+    GoCoreFile(GoProgram program, DumpOptions options) {
+        this.program = program;
+        this.options = options;
+        spans = SpanTable.read(program);
+        masks = new TypeMasks(program);
+        pass = new HeapPass(program, spans, masks, options.threads());
+    }
+
+    @Override
+    public DumpInfo info() {
+        long bytes;
+        try {
+            bytes = Files.size(program.file().path());
+        } catch (IOException e) {
+            bytes = 0;
+        }
+        String machine = program.executable().machine().name().toLowerCase(java.util.Locale.ROOT);
+        return new DumpInfo(
+                program.file().path().toString(),
+                "go-core",
+                "ELF core",
+                program.version().text() + " linux/" + machine,
+                null,
+                8,
+                bytes,
+                bytes,
+                List.of(0L),
+                1);
+    }
+
+    @Override
+    public void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException {
+        pass.objects(sinks, progress);
+    }
+
+    @Override
+    public ShallowSizes layout(AddressSet addresses) throws IOException {
+        GoHeap made = GoHeap.read(program, options, spans, masks);
+        heap = made;
+        int types = made.types().all().size();
+        long[] width = new long[types];
+        Arrays.fill(width, 8);
+        return new ShallowSizes(new long[types], width, 8);
+    }
+
+    private GoHeap heap() {
+        if (heap == null) {
+            throw new IllegalStateException("layout() comes first");
+        }
+        return heap;
+    }
+
+    @Override
+    public LayoutInfo layoutInfo() {
+        return new LayoutInfo(0, 8, 8, "size classes of the runtime", 1, false, 0, 0);
+    }
+
+    @Override
+    public int chunkCount() {
+        return pass.chunkCount();
+    }
+
+    @Override
+    public void references(ChunkSinks<ReferenceSink> sinks, Progress progress) throws IOException {
+        GoHeap known = heap();
+        pass.references(sinks, known.types()::ofSlot, known.types()::wordSlot, known.roots(), progress);
+        program.warnings()
+                .note(
+                        "pointer-to-free-slot",
+                        -1,
+                        "pointers lead into the heap, but to no object, and were dropped",
+                        pass.freeSlots());
+        program.warnings()
+                .loss("object-unreadable", -1, "objects or their pointer bits are not in the core", pass.unreadable());
+    }
+
+    @Override
+    public List<DumpType> types() {
+        return heap().types().all();
+    }
+
+    @Override
+    public DumpRoots roots() {
+        return heap().roots().roots();
+    }
+
+    @Override
+    public List<DumpThread> threads() {
+        return heap().roots().threads();
+    }
+
+    @Override
+    public long maxReferences() {
+        return pass.pointers();
+    }
+
+    @Override
+    public boolean rootsLost() {
+        return false;
+    }
+
+    @Override
+    public String referenceName(long source, int type, int slot) {
+        return heap().types().referenceName(type, 8L * slot);
+    }
+
+    @Override
+    public @Nullable RecordedObject read(long address) throws IOException {
+        int span = spans.spanAt(address);
+        int element = span < 0 ? -1 : spans.elementAt(span, address);
+        if (element < 0
+                || spans.objectAddress(span, element) != address
+                || !spans.allocated(spans.firstSlot(span) + element)) {
+            return null;
+        }
+        return heap().types().read(spans.firstSlot(span) + element, address);
+    }
+
+    @Override
+    public @Nullable DumpType typeOfClassObject(long address) {
+        return null;
+    }
+
+    @Override
+    public List<NamedReference> readReferences(long address, int limit) throws IOException {
+        List<NamedReference> references = new ArrayList<>();
+        int span = spans.spanAt(address);
+        int element = span < 0 ? -1 : spans.elementAt(span, address);
+        if (element < 0) {
+            return references;
+        }
+        GoHeap known = heap();
+        int slot = spans.firstSlot(span) + element;
+        int type = known.types().ofSlot(slot);
+        HeapPointers bits = new HeapPointers(program, spans, masks);
+        if (!bits.slot(span, element)) {
+            return references;
+        }
+        MemoryReader reader = program.reader();
+        SlotResolver resolver = new SlotResolver(spans);
+        long object = spans.objectAddress(span, element);
+        try {
+            for (long word = 0; word < bits.words(span); word += 64) {
+                for (long set = bits.bits(span, element, word); set != 0; set &= set - 1) {
+                    long at = word + Long.numberOfTrailingZeros(set);
+                    long pointer = reader.word(object + 8 * at);
+                    int target = pointer == 0 ? -1 : resolver.slot(pointer);
+                    if (target >= 0 && known.roots().keeps(slot, target)) {
+                        references.add(new NamedReference(
+                                known.types().referenceName(type, 8 * at), resolver.object(pointer)));
+                        if (references.size() >= limit) {
+                            return references;
+                        }
+                    }
+                }
+            }
+        } catch (MissingMemoryException e) {
+            // Counted when all references were read.
+            return references;
+        }
+        return references;
+    }
+
+    @Override
+    public long[] readElements(long address, long from, int count) throws IOException {
+        int slot = spans.slotAt(address);
+        return slot < 0 ? new long[0] : heap().types().readElements(slot, address, from, count);
+    }
+
+    @Override
+    public Evidence evidence(int object) {
+        return heap().types().evidence(object);
+    }
+
+    @Override
+    public AllocationSites allocationSites() {
+        return heap().records().allocationSites();
+    }
+
+    @Override
+    public List<MemoryClass> memoryClasses() {
+        return heap().records().memoryClasses();
+    }
+
+    @Override
+    public Map<String, String> runtimeFacts() {
+        return heap().records().facts();
+    }
+
+    @Override
+    public List<RecordedProfile> recordedProfiles() {
+        return heap().records().profiles();
+    }
+
+    @Override
+    public List<DumpIdentity> identities() {
+        return heap().records().identities();
+    }
+
+    @Override
+    public List<DumpWarning> warnings() {
+        return program.warnings().list();
+    }
+
+    @Override
+    public void close() throws IOException {
+        program.close();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.dump.gocore;
+
+import dev.holdfast.dump.DumpRoots;
+import dev.holdfast.dump.DumpRoots.ConditionalRoot;
+import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.elf.MissingMemoryException;
+import dev.holdfast.dump.goruntime.GoProgram;
+import dev.holdfast.dump.goruntime.HeapPointers;
+import dev.holdfast.dump.goruntime.SpanTable;
+import dev.holdfast.dump.goruntime.Specials;
+import dev.holdfast.dump.goruntime.TypeMasks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What finalizers, cleanups and weak handles add to the graph: an edge from their object to what they need, which is a root
+ * of its own only while the object is unreachable otherwise.
+ *
+ * <p>A finalizer needs all that its object refers to, but not the object itself.
+ */
+final class SpecialRoots {
+    private final GoProgram program;
+    private final SpanTable spans;
+    private final SlotResolver resolver;
+    private final DumpRoots.Builder roots;
+    private final HeapPointers bits;
+    private final MemoryReader reader;
+
+    SpecialRoots(GoProgram program, SpanTable spans, TypeMasks masks, SlotResolver resolver, DumpRoots.Builder roots) {
+        this.program = program;
+        this.spans = spans;
+        this.resolver = resolver;
+        this.roots = roots;
+        this.bits = new HeapPointers(program, spans, masks);
+        this.reader = program.reader();
+    }
+
+    void add() {
+        Specials specials = new Specials(program);
+        for (int span = 0; span < spans.count(); span++) {
+            if (spans.specials(span) == 0) {
+                continue;
+            }
+            int of = span;
+            specials.visit(reader, spans.record(span), (kind, slot, address, record) -> {
+                boolean there = slot < spans.elements(of) && spans.allocated(spans.firstSlot(of) + (int) slot);
+                RootKind root = kind(kind);
+                if (there && root != null) {
+                    one(specials, kind, root, of, (int) slot, record);
+                }
+            });
+        }
+    }
+
+    private static @Nullable RootKind kind(Specials.Kind kind) {
+        return switch (kind) {
+            case FINALIZER -> RootKind.FINALIZER;
+            case CLEANUP -> RootKind.CLEANUP;
+            case WEAK_HANDLE -> RootKind.RUNTIME;
+            default -> null;
+        };
+    }
+
+    private void one(Specials specials, Specials.Kind kind, RootKind root, int span, int element, long record) {
+        long object = spans.objectAddress(span, element);
+        specials.pointers(reader, kind, record, (field, at, target) -> {
+            long needed = resolver.object(target);
+            if (needed != 0) {
+                roots.owned(object, needed);
+                roots.conditional(new ConditionalRoot(root, object, needed));
+            }
+        });
+        if (kind == Specials.Kind.FINALIZER) {
+            referents(root, object, span, element);
+        }
+    }
+
+    private void referents(RootKind root, long object, int span, int element) {
+        if (!bits.slot(span, element)) {
+            return;
+        }
+        try {
+            for (long word = 0; word < bits.words(span); word += 64) {
+                for (long set = bits.bits(span, element, word); set != 0; set &= set - 1) {
+                    long pointer = reader.word(object + 8 * (word + Long.numberOfTrailingZeros(set)));
+                    long target = pointer == 0 ? 0 : resolver.object(pointer);
+                    if (target != 0) {
+                        roots.conditional(new ConditionalRoot(root, object, target));
+                    }
+                }
+            }
+        } catch (MissingMemoryException e) {
+            program.warnings()
+                    .loss("special-unreadable", e.address(), "objects with a finalizer are not in the core", 1);
+        }
+    }
+}

@@ -7,5 +7,6 @@ module dev.holdfast.dump {
     uses dev.holdfast.dump.DumpFormat;
 
     provides dev.holdfast.dump.DumpFormat with
+            dev.holdfast.dump.gocore.GoCoreFormat,
             dev.holdfast.dump.hprof.HprofFormat;
 }

@@ -108,12 +108,11 @@ final class HeapPass {
             Worker worker = new Worker(typeOfSlot, slots, filter);
             return chunk -> {
                 ReferenceSink sink = sinks.open(chunk);
-                worker.begin(sink);
                 for (int span = chunks.firstSpan(chunk); span < chunks.firstSpan(chunk + 1); span++) {
-                    worker.span(span);
+                    worker.span(span, sink);
                     step(progress, done, spans.bytes(span));
                 }
-                worker.end();
+                worker.flush(sink);
                 sinks.close(chunk, sink);
             };
         });
@@ -138,7 +137,6 @@ final class HeapPass {
         private final IntUnaryOperator typeOfSlot;
         private final WordSlots slots;
         private final Filter filter;
-        private ReferenceSink sink = (address, type, elements) -> {};
         private long dead;
         private long missing;
 
@@ -148,24 +146,16 @@ final class HeapPass {
             this.filter = filter;
         }
 
-        void begin(ReferenceSink next) {
-            sink = next;
+        void flush(ReferenceSink sink) {
+            sink.block(block);
+            block.clear();
+            freeSlots.addAndGet(dead);
+            unreadable.addAndGet(missing);
             dead = 0;
             missing = 0;
         }
 
-        void end() {
-            flush();
-            freeSlots.addAndGet(dead);
-            unreadable.addAndGet(missing);
-        }
-
-        private void flush() {
-            sink.block(block);
-            block.clear();
-        }
-
-        void span(int span) {
+        void span(int span, ReferenceSink sink) {
             int first = spans.firstSlot(span);
             int units = (int) (spans.elementSize(span) >>> 3);
             long words = bits.words(span);
@@ -177,20 +167,21 @@ final class HeapPass {
                 long object = spans.objectAddress(span, element);
                 int type = typeOfSlot.applyAsInt(slot);
                 if (block.full()) {
-                    flush();
+                    flush(sink);
                 }
                 block.object(object, type, units);
                 if (bits.slot(span, element)) {
                     for (long word = 0; word < words; word += 64) {
-                        pointers(slot, type, object + 8 * word, word, bits.bits(span, element, word));
+                        pointers(slot, type, object + 8 * word, word, bits.bits(span, element, word), sink);
                     }
                 }
             }
         }
 
-        private void pointers(int slot, int type, long address, long firstWord, long set) {
+        private void pointers(
+                int slot, int type, long address, long firstWord, long set, ReferenceSink sink) {
             if (block.full()) {
-                flush();
+                flush(sink);
             }
             try {
                 for (long left = set; left != 0; left &= left - 1) {

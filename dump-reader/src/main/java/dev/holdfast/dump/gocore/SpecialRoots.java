@@ -37,19 +37,12 @@ final class SpecialRoots {
 
     void add() {
         Specials specials = new Specials(program);
-        for (int span = 0; span < spans.count(); span++) {
-            if (spans.specials(span) == 0) {
-                continue;
+        specials.visit(reader, spans, (kind, span, element, record) -> {
+            RootKind root = kind(kind);
+            if (root != null && spans.allocated(spans.firstSlot(span) + element)) {
+                one(specials, kind, root, span, element, record);
             }
-            int of = span;
-            specials.visit(reader, spans.record(span), (kind, slot, address, record) -> {
-                boolean there = slot < spans.elements(of) && spans.allocated(spans.firstSlot(of) + (int) slot);
-                RootKind root = kind(kind);
-                if (there && root != null) {
-                    one(specials, kind, root, of, (int) slot, record);
-                }
-            });
-        }
+        });
     }
 
     private static @Nullable RootKind kind(Specials.Kind kind) {

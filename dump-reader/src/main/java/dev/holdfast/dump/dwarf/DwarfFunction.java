@@ -20,10 +20,17 @@ public record DwarfFunction(String name, long low, long high, List<Local> variab
      * @param type offset of its type
      * @param parameter whether it is a parameter or result
      * @param closureOffset offset in the closure for a captured variable, else -1
-     * @param ranges where it has a place
+     * @param ranges where it has a place, in the order of the file; none if it was optimised away or is a constant
+     * @param line of its declaration, or 0
      */
     public record Local(
-            String name, String function, long type, boolean parameter, long closureOffset, List<Range> ranges) {}
+            String name,
+            String function,
+            long type,
+            boolean parameter,
+            long closureOffset,
+            List<Range> ranges,
+            int line) {}
 
     /**
      * Places of a variable while the program counter is in a range.
@@ -38,7 +45,8 @@ public record DwarfFunction(String name, long low, long high, List<Local> variab
      * A part of a variable.
      *
      * @param kind where it is
-     * @param value offset from the canonical frame address (the caller's stack pointer), number of a register, address, or 0
+     * @param value for the stack offset from the canonical frame address (the caller's stack pointer), number of a register as
+     *     DWARF counts them (amd64 rax, rdx, rcx, rbx, rsi, rdi, rbp, rsp, r8 to r15; arm64 x0 to x30, sp), address, or 0
      * @param size in bytes; 0 for all that is left
      */
     public record Piece(Kind kind, long value, long size) {
@@ -46,6 +54,8 @@ public record DwarfFunction(String name, long low, long high, List<Local> variab
         public enum Kind {
             /** On the stack. */
             FRAME,
+            /** Where the word at an offset on the stack points to: the variable escaped to the heap (Go 1.25 and later). */
+            INDIRECT,
             /** In a register. */
             REGISTER,
             /** At an address as linked. */

@@ -16,6 +16,8 @@ import java.util.List;
  * @param goRuntimeType offset of the run-time type descriptor from the module's {@code types}, or 0
  * @param goKey offset of the key type of a map, or -1
  * @param goElem offset of the element type of a map, channel or slice, or -1
+ * @param goDictionaryIndex entry of the dictionary ({@code .dict}) of a generic function that holds the descriptor of the
+ *     type argument for which this shape stands, or -1
  */
 public record DwarfType(
         long offset,
@@ -28,7 +30,8 @@ public record DwarfType(
         int goKind,
         long goRuntimeType,
         long goKey,
-        long goElem) {
+        long goElem,
+        int goDictionaryIndex) {
 
     /** What a type is. */
     public enum Kind {

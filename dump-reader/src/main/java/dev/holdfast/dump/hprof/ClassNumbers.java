@@ -1,5 +1,7 @@
 package dev.holdfast.dump.hprof;
 
+import dev.holdfast.dump.io.LongList;
+
 /**
  * Dense numbers of classes by identifier, in the order of their LOAD_CLASS records: known before the heap is read, hence
  * the same whatever the number of threads. Immutable.

@@ -3,6 +3,8 @@ package dev.holdfast.dump.hprof;
 import dev.holdfast.dump.DumpField;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Strength;
+import dev.holdfast.dump.io.LongList;
+import dev.holdfast.dump.io.LongLongMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

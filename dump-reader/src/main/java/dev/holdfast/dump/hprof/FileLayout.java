@@ -1,5 +1,7 @@
 package dev.holdfast.dump.hprof;
 
+import dev.holdfast.dump.io.LongList;
+import dev.holdfast.dump.io.LongLongMap;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.io.DamageReport;
 import java.io.IOException;
 
 /**

@@ -19,6 +19,8 @@ import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
+import dev.holdfast.dump.io.DamageReport;
+import dev.holdfast.dump.io.LongList;
 import dev.holdfast.dump.io.Workers;
 import java.io.IOException;
 import java.time.Instant;

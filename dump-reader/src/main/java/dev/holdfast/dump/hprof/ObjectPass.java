@@ -1,6 +1,7 @@
 package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.ObjectSink;
+import dev.holdfast.dump.io.LongList;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

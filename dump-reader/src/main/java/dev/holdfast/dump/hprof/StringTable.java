@@ -1,6 +1,7 @@
 package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.io.ByteSource;
+import dev.holdfast.dump.io.LongLongMap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

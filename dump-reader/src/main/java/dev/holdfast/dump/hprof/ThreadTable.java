@@ -3,6 +3,7 @@ package dev.holdfast.dump.hprof;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.StackFrame;
+import dev.holdfast.dump.io.LongLongMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

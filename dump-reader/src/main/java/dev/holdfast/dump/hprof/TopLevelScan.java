@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
+import dev.holdfast.dump.io.DamageReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,4 +1,4 @@
-/** Bytes of a dump by position, whatever wraps them: plain files, gzip with and without independent members. */
+/** Bytes of a dump by position, whatever wraps them, and what passes over them share: workers, damage, growing columns. */
 @NullMarked
 package dev.holdfast.dump.io;
 

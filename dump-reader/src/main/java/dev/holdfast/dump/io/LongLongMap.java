@@ -1,15 +1,18 @@
-package dev.holdfast.dump.hprof;
+package dev.holdfast.dump.io;
 
 /**
  * Primitive map from long to long, open addressing; 16 bytes a slot at a load of at most 2/3. Not thread-safe while it is
  * filled. The first value put under a key stays, unless {@link #replace} is used.
  */
-final class LongLongMap {
+public final class LongLongMap {
     private static final long ABSENT = Long.MIN_VALUE;
 
     private long[] keys = new long[16];
     private long[] values = filled(16);
     private int size;
+
+    /** An empty map. */
+    public LongLongMap() {}
 
     private static long[] filled(int length) {
         long[] values = new long[length];
@@ -17,12 +20,13 @@ final class LongLongMap {
         return values;
     }
 
-    int size() {
+    /** How many keys there are. */
+    public int size() {
         return size;
     }
 
     /** Puts a value, which must not be {@code Long.MIN_VALUE}; false if the key had one, which then stays. */
-    boolean put(long key, long value) {
+    public boolean put(long key, long value) {
         int slot = slot(key);
         if (values[slot] != ABSENT) {
             return false;
@@ -31,7 +35,8 @@ final class LongLongMap {
         return true;
     }
 
-    void replace(long key, long value) {
+    /** Puts a value in place of one that may be there. */
+    public void replace(long key, long value) {
         int slot = slot(key);
         if (values[slot] != ABSENT) {
             values[slot] = value;
@@ -48,7 +53,8 @@ final class LongLongMap {
         }
     }
 
-    long get(long key, long otherwise) {
+    /** The value of a key, or the other one if it has none. */
+    public long get(long key, long otherwise) {
         long value = values[slot(key)];
         return value == ABSENT ? otherwise : value;
     }

@@ -8,5 +8,6 @@ module dev.holdfast.dump {
 
     provides dev.holdfast.dump.DumpFormat with
             dev.holdfast.dump.gocore.GoCoreFormat,
+            dev.holdfast.dump.goheapdump.GoHeapDumpFormat,
             dev.holdfast.dump.hprof.HprofFormat;
 }

@@ -2,8 +2,8 @@ package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.DumpFile.NamedReference;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.ValueType;
 import dev.holdfast.dump.io.ByteSource;
 import dev.holdfast.dump.io.DamageReport;

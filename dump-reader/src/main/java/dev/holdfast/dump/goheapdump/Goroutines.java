@@ -1,0 +1,95 @@
+package dev.holdfast.dump.goheapdump;
+
+import dev.holdfast.dump.StackFrame;
+import dev.holdfast.dump.io.LongList;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The goroutines of a heap dump with their frames and what those point to, as the records come. */
+final class Goroutines {
+    /** What every stack begins with; it is no function of the program. */
+    private static final String BOTTOM = "runtime.goexit";
+
+    /**
+     * A goroutine with its stack.
+     *
+     * @param record what the dump says of it
+     * @param frames leaf first
+     * @param pointers what it holds, as pairs of the frame (-1 for the goroutine itself) and the address
+     */
+    record Goroutine(GoroutineRecord record, List<StackFrame> frames, LongList pointers) {
+        /** The function that it was started with. */
+        String entry() {
+            return frames.isEmpty()
+                    ? "(unknown)"
+                    : frames.get(frames.size() - 1).function();
+        }
+    }
+
+    /** A function as far as frames show it. */
+    private record Seen(String name, long furthest) {}
+
+    private final List<Goroutine> all = new ArrayList<>();
+    private final Map<String, String> names = new HashMap<>();
+    private final TreeMap<Long, Seen> functions = new TreeMap<>(Long::compareUnsigned);
+    private int frame = -1;
+
+    void begin(GoroutineRecord record) {
+        all.add(new Goroutine(record, new ArrayList<>(), new LongList()));
+        frame = -1;
+        held(record.context());
+    }
+
+    /** A frame of the goroutine last begun; false if there is none. */
+    boolean frame(long size, long entry, long pc, String function) {
+        if (all.isEmpty()) {
+            return false;
+        }
+        List<StackFrame> frames = all.get(all.size() - 1).frames;
+        String name = names.computeIfAbsent(function, f -> f);
+        functions.merge(
+                entry,
+                new Seen(name, pc),
+                (a, b) -> Long.compareUnsigned(a.furthest, b.furthest) < 0 ? new Seen(a.name, b.furthest) : a);
+        if (name.equals(BOTTOM)) {
+            frame = -1;
+        } else {
+            frame = frames.size();
+            frames.add(new StackFrame(name, null, 0, false, size, false));
+        }
+        return true;
+    }
+
+    /** Something the frame last begun points to. */
+    void pointer(long target) {
+        hold(frame, target);
+    }
+
+    /** Something the goroutine last begun holds beside its frames. */
+    void held(long target) {
+        hold(-1, target);
+    }
+
+    private void hold(int by, long target) {
+        if (target != 0 && !all.isEmpty()) {
+            LongList pointers = all.get(all.size() - 1).pointers;
+            pointers.add(by);
+            pointers.add(target);
+        }
+    }
+
+    List<Goroutine> all() {
+        return all;
+    }
+
+    /** The function that has a program counter, if some frame stands as far into it or further; else null. */
+    @Nullable
+    String functionAt(long pc) {
+        Map.Entry<Long, Seen> seen = functions.floorEntry(pc);
+        return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0 ? seen.getValue().name : null;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.dump.goheapdump;
+
+import dev.holdfast.dump.DumpRoots;
+import dev.holdfast.dump.DumpRoots.ConditionalRoot;
+import dev.holdfast.dump.DumpRoots.Holder;
+import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.io.LongList;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes holders of package variables, goroutines with their frames, and queues. */
+final class Roots {
+    private final FirstPass known;
+    private final KnownObjects objects;
+    private final Slots slots;
+    private final DumpRoots.Builder builder = new DumpRoots.Builder();
+
+    private Roots(FirstPass known, KnownObjects objects, Slots slots) {
+        this.known = known;
+        this.objects = objects;
+        this.slots = slots;
+    }
+
+    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots) throws IOException {
+        return new Roots(known, objects, slots).make();
+    }
+
+    private DumpRoots make() throws IOException {
+        variables("data", known.dataPointers());
+        variables("bss", known.bssPointers());
+        List<Goroutines.Goroutine> goroutines = known.goroutines().all();
+        for (int i = 0; i < goroutines.size(); i++) {
+            goroutine(i, goroutines.get(i));
+        }
+        others();
+        queue();
+        finalizers();
+        return builder.build();
+    }
+
+    private void variables(String segment, LongList pointers) {
+        int holder = -1;
+        for (int i = 0; i < pointers.size(); i += 2) {
+            long target = objects.objectAt(pointers.get(i + 1));
+            if (target == 0 || objects.isGoroutine(target)) {
+                continue;
+            }
+            if (holder < 0) {
+                holder = builder.holder(new Holder(RootKind.GLOBAL, segment, DumpRoots.UNDER_ROOT, 0, -1, -1));
+            }
+            builder.held(holder, target);
+        }
+    }
+
+    private void goroutine(int thread, Goroutines.Goroutine goroutine) {
+        int holder =
+                builder.holder(new Holder(RootKind.GOROUTINE, goroutine.entry(), DumpRoots.UNDER_ROOT, 0, thread, -1));
+        hold(holder, goroutine.record().address());
+        LongList pointers = goroutine.pointers();
+        for (int i = 0; i < pointers.size(); i += 2) {
+            if (pointers.get(i) < 0) {
+                hold(holder, pointers.get(i + 1));
+            }
+        }
+        long previous = -1;
+        int frameHolder = -1;
+        for (int i = 0; i < pointers.size(); i += 2) {
+            long target = objects.objectAt(pointers.get(i + 1));
+            long frame = pointers.get(i);
+            if (frame < 0 || target == 0 || objects.isGoroutine(target)) {
+                continue;
+            }
+            if (frame != previous) {
+                frameHolder = builder.holder(new Holder(
+                        RootKind.FRAME, goroutine.frames().get((int) frame).function(), holder, 0, thread, (int)
+                                frame));
+                previous = frame;
+            }
+            builder.held(frameHolder, target);
+        }
+    }
+
+    private void hold(int holder, long address) {
+        long target = objects.objectAt(address);
+        if (target != 0) {
+            builder.held(holder, target);
+        }
+    }
+
+    private void others() {
+        Map<String, LongList> byName = new LinkedHashMap<>();
+        for (int i = 0; i < known.otherRoots().size(); i++) {
+            byName.computeIfAbsent(known.otherRootNames().get(i), n -> new LongList())
+                    .add(known.otherRoots().get(i));
+        }
+        for (Map.Entry<String, LongList> one : byName.entrySet()) {
+            int holder = builder.holder(new Holder(RootKind.RUNTIME, one.getKey(), DumpRoots.UNDER_ROOT, 0, -1, -1));
+            for (int i = 0; i < one.getValue().size(); i++) {
+                hold(holder, one.getValue().get(i));
+            }
+        }
+    }
+
+    private void queue() {
+        LongList queued = known.queuedFinalizers();
+        if (queued.size() > 0) {
+            int holder =
+                    builder.holder(new Holder(RootKind.FINALIZER, "finalizer queue", DumpRoots.UNDER_ROOT, 0, -1, -1));
+            for (int i = 0; i < queued.size(); i++) {
+                hold(holder, queued.get(i));
+            }
+        }
+    }
+
+    /** The closure is kept by the object, and while nothing else keeps the object, so is what it points to. */
+    private void finalizers() throws IOException {
+        LongList finalizers = known.finalizers();
+        for (int i = 0; i < finalizers.size(); i += 2) {
+            long object = objects.objectAt(finalizers.get(i));
+            if (object == 0) {
+                continue;
+            }
+            long function = objects.objectAt(finalizers.get(i + 1));
+            if (function != 0) {
+                builder.owned(object, function);
+                builder.conditional(new ConditionalRoot(RootKind.FINALIZER, object, function));
+            }
+            Slots.Slot slot = slots.read(object, Integer.MAX_VALUE);
+            if (slot != null) {
+                LongList targets = slots.targets(slot);
+                for (int k = 0; k < targets.size(); k++) {
+                    long target = objects.objectAt(targets.get(k));
+                    if (target != 0 && target != object) {
+                        builder.conditional(new ConditionalRoot(RootKind.FINALIZER, object, target));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.holdfast.dump.goheapdump;
+
+import dev.holdfast.dump.DumpThread;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes threads of goroutines. */
+final class Threads {
+    private static final int RUNNABLE = 1;
+    private static final int RUNNING = 2;
+    private static final int SYSTEM_CALL = 3;
+    private static final int WAITING = 4;
+
+    /** Set while the collector looks at the stack. */
+    private static final long SCANNED = 0x1000;
+
+    private Threads() {}
+
+    static List<DumpThread> of(Goroutines goroutines, Slots slots) throws IOException {
+        List<DumpThread> threads = new ArrayList<>();
+        for (Goroutines.Goroutine goroutine : goroutines.all()) {
+            GoroutineRecord record = goroutine.record();
+            String state = state(record.status());
+            threads.add(new DumpThread(
+                    record.address(),
+                    goroutine.entry(),
+                    record.id(),
+                    DumpThread.Kind.GOROUTINE,
+                    record.system(),
+                    record.system(),
+                    state,
+                    state.equals("waiting") && !record.waitReason().isEmpty() ? record.waitReason() : null,
+                    Map.of(),
+                    -1,
+                    creator(goroutines, record),
+                    stackBytes(record, slots),
+                    List.copyOf(goroutine.frames())));
+        }
+        return List.copyOf(threads);
+    }
+
+    private static @Nullable String creator(Goroutines goroutines, GoroutineRecord record) {
+        return record.createdBy() == 0 ? null : goroutines.functionAt(record.createdBy());
+    }
+
+    private static String state(long status) {
+        switch ((int) (status & ~SCANNED)) {
+            case RUNNABLE:
+                return "runnable";
+            case RUNNING:
+                return "running";
+            case SYSTEM_CALL:
+                return "syscall";
+            case WAITING:
+                return "waiting";
+            default:
+                return "";
+        }
+    }
+
+    /** A goroutine begins with the bounds of its stack, in every release; they must be around its stack pointer. */
+    private static long stackBytes(GoroutineRecord record, Slots slots) throws IOException {
+        Slots.Slot slot = slots.read(record.address(), 0);
+        if (slot == null || slot.size() < slot.headerBytes() + 2L * Long.BYTES) {
+            return -1;
+        }
+        long low = slots.word(slot.contents() + slot.headerBytes());
+        long high = slots.word(slot.contents() + slot.headerBytes() + Long.BYTES);
+        boolean around = Long.compareUnsigned(low, record.sp()) <= 0 && Long.compareUnsigned(record.sp(), high) < 0;
+        return around && Long.bitCount(high - low) == 1 ? high - low : -1;
+    }
+}

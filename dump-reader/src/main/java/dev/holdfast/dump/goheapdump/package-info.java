@@ -1,0 +1,5 @@
+/** Go heap dumps as {@code runtime/debug.WriteHeapDump} writes them. */
+@NullMarked
+package dev.holdfast.dump.goheapdump;
+
+import org.jspecify.annotations.NullMarked;

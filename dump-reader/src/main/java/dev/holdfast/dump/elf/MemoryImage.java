@@ -1,6 +1,10 @@
 package dev.holdfast.dump.elf;
 
+import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.Warnings;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +43,61 @@ public final class MemoryImage {
         }
     }
 
+    /**
+     * Puts the memory of a process together: the core over its executable (moved by the bias, with the loader's relocations)
+     * over other files that were mapped, where the same files are still there.
+     *
+     * @param core its memory
+     * @param notes its mapped files
+     * @param executable the program, or null
+     * @param bias what its addresses are moved by
+     * @param base folder below which mapped files are looked for, or null for their own names
+     * @param warnings takes what is missing: {@code core-truncated}, {@code writable-not-dumped}
+     * @throws DumpFormatException if the executable contradicts itself
+     */
+    public static MemoryImage of(
+            ElfFile core,
+            CoreFile notes,
+            @Nullable ElfFile executable,
+            long bias,
+            @Nullable Path base,
+            Warnings warnings)
+            throws IOException {
+        ImageBuilder builder = new ImageBuilder(warnings);
+        builder.core(core);
+        MemoryReader dumped = builder.build().reader();
+        if (executable != null) {
+            builder.executable(executable, bias);
+        }
+        builder.sharedObjects(notes, executable, bias, base, dumped);
+        return builder.build();
+    }
+
+    /** Only what the core has, without a word about what it lacks. */
+    static MemoryImage ofCore(ElfFile core) {
+        ImageBuilder builder = new ImageBuilder(new Warnings());
+        builder.core(core);
+        return builder.build();
+    }
+
     /** A reader for one thread. */
     public MemoryReader reader() {
         return new MemoryReader(this);
+    }
+
+    /** How many contiguous pieces it has. */
+    public int regionCount() {
+        return regions.length;
+    }
+
+    /** Start of the region of that number, in ascending (unsigned) order. */
+    public long regionStart(int region) {
+        return regions[region].start();
+    }
+
+    /** Bytes of the region of that number. */
+    public long regionLength(int region) {
+        return regions[region].length();
     }
 
     @Nullable

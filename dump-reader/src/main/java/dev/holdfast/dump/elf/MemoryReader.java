@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
  * with {@link MemoryImage#reader()}. Every read throws {@link MissingMemoryException} where the dump has no memory.
  */
 public final class MemoryReader {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+    /** Of the class that mapped memory has, so that reads are not virtual. */
+    private static final ByteBuffer NOTHING =
+            ByteBuffer.allocateDirect(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
 
     private final MemoryImage image;
     private ByteBuffer bytes = NOTHING;

@@ -82,9 +82,16 @@ public final class FunctionTable {
 
     /** The first function of that name, or null; looks through all of them. */
     public synchronized @Nullable GoFunction named(String symbol) {
+        List<GoFunction> found = named(symbol, 1);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /** Functions of that name: code that is called in two ways stands there twice. */
+    private List<GoFunction> named(String symbol, int limit) {
         byte[] name = symbol.getBytes(StandardCharsets.UTF_8);
+        List<GoFunction> found = new ArrayList<>();
         for (FunctionFormat table : tables) {
-            for (int i = 0; i < table.module().lookupCount(); i++) {
+            for (int i = 0; i < table.module().lookupCount() && found.size() < limit; i++) {
                 try {
                     long record = recordAt(table.module(), i);
                     long at = table.module().functionNames() + reader.i32(record + 4);
@@ -93,14 +100,14 @@ public final class FunctionTable {
                         n++;
                     }
                     if (n == name.length && reader.u8(at + n) == 0) {
-                        return read(table, record);
+                        found.add(read(table, record));
                     }
                 } catch (MissingMemoryException e) {
                     break;
                 }
             }
         }
-        return null;
+        return found;
     }
 
     /** Bytes pushed on the stack at a program counter since the function was entered, or -1 where unknown. */
@@ -364,13 +371,18 @@ public final class FunctionTable {
     /**
      * The number that marks functions made by the compiler.
      *
-     * <p>Numbers change with releases, but from Go 1.17 to 1.27 that one follows {@code systemstack_switch}'s.
+     * <p>Numbers change with releases, but from Go 1.17 to 1.27 that one is two more than {@code systemstack}'s.
      */
     private int wrapper() {
         if (!wrapperKnown) {
             wrapperKnown = true;
-            GoFunction last = named("runtime.systemstack_switch");
-            wrapper = last == null ? -1 : last.id() + 1;
+            // The wrapper of that function has its name too, and the higher number.
+            for (GoFunction function : named("runtime.systemstack", 4)) {
+                int id = function.id();
+                if (id != 0 && (wrapper < 0 || id + 2 < wrapper)) {
+                    wrapper = id + 2;
+                }
+            }
         }
         return wrapper;
     }

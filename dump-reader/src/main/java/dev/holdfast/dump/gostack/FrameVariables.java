@@ -54,8 +54,8 @@ final class FrameVariables {
                 if (offset < 0) {
                     continue;
                 }
-                SlotVariable found = new SlotVariable(
-                        local.name(), local.function(), local.type(), offset, local.parameter(), here);
+                SlotVariable found =
+                        new SlotVariable(local.name(), local.function(), local.type(), offset, local.parameter(), here);
                 if (here) {
                     return found;
                 }

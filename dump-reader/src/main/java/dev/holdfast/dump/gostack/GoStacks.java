@@ -87,7 +87,12 @@ public final class GoStacks {
                 callee = place.function();
                 if (shown && !callee.equals("runtime.goexit")) {
                     calls.add(new StackFrame(
-                            place.symbol(), place.file(), place.line(), false, place.inlined() ? 0 : bytes, place.inlined()));
+                            place.symbol(),
+                            place.file(),
+                            place.line(),
+                            false,
+                            place.inlined() ? 0 : bytes,
+                            place.inlined()));
                     hidden = place.inlined() ? hidden : 0;
                 }
             }

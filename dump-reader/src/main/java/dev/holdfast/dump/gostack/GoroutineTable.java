@@ -89,7 +89,8 @@ public final class GoroutineTable {
         private final RuntimeLayout layout = program.layout();
         private final MemoryReader reader = program.reader();
         private final StructLayout g = layout.struct("runtime.g");
-        private final GoroutineLabels labels = new GoroutineLabels(program.reader(), program.version().minor());
+        private final GoroutineLabels labels =
+                new GoroutineLabels(program.reader(), program.version().minor());
         private final WaitReasons reasons = new WaitReasons(program);
         private final RunningGoroutines running;
         private final SystemGoroutines system = new SystemGoroutines(program);

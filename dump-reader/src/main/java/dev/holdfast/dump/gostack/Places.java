@@ -19,6 +19,13 @@ final class Places {
         CodePlace outer = places.get(places.size() - 1);
         // The runtime names the function but takes the line of the instruction, inlined or not.
         return new CodePlace(
-                outer.function(), outer.symbol(), inner.file(), inner.line(), outer.startLine(), false, outer.wrapper(), inner.pc());
+                outer.function(),
+                outer.symbol(),
+                inner.file(),
+                inner.line(),
+                outer.startLine(),
+                false,
+                outer.wrapper(),
+                inner.pc());
     }
 }

@@ -59,7 +59,9 @@ final class SignalFrames {
         try {
             Registers found = Registers.ofContext(machine, reader, context);
             boolean stack = thread.onSystemStack(found.sp()) || thread.onGoroutineStack(found.sp());
-            return stack && (functions.function(found.pc()) != null || found.goroutine() == thread.current()) ? found : null;
+            return stack && (functions.function(found.pc()) != null || found.goroutine() == thread.current())
+                    ? found
+                    : null;
         } catch (MissingMemoryException e) {
             return null;
         }

@@ -10,5 +10,4 @@ package dev.holdfast.dump.gostack;
  * @param parameter whether it is a parameter or result
  * @param here whether the debugging information says so of the very place, not only of others in the same function
  */
-public record SlotVariable(
-        String name, String function, long type, long offset, boolean parameter, boolean here) {}
+public record SlotVariable(String name, String function, long type, long offset, boolean parameter, boolean here) {}

@@ -53,7 +53,8 @@ final class StackMaps {
             return whole && ReflectCalls.arguments(reader, frame, linkRegister, words);
         }
         if (args > 0) {
-            whole &= map(functions.functionData(function, FunctionTable.ARGUMENT_MAPS), index, frame.argp(), false, words);
+            whole &= map(
+                    functions.functionData(function, FunctionTable.ARGUMENT_MAPS), index, frame.argp(), false, words);
         }
         return whole;
     }

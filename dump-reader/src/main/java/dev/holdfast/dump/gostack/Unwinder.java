@@ -119,8 +119,9 @@ final class Unwinder {
             return null;
         }
         // cgocallback moves between stacks but can be walked through at any time; system calls save their place first.
-        boolean writes =
-                function.writesStackPointer() && !name.equals("runtime.cgocallback") && !(innermost && ignoreStackWrites);
+        boolean writes = function.writesStackPointer()
+                && !name.equals("runtime.cgocallback")
+                && !(innermost && ignoreStackWrites);
         long caller;
         if (function.topFrame()) {
             caller = 0;
@@ -159,17 +160,7 @@ final class Unwinder {
             }
         }
         GoFrame found = new GoFrame(
-                index++,
-                function,
-                pc,
-                frameSp,
-                fp,
-                varp,
-                argp,
-                continpc,
-                trap,
-                conservative || registersInside,
-                end);
+                index++, function, pc, frameSp, fp, varp, argp, continpc, trap, conservative || registersInside, end);
         empty = end == frameSp ? empty + 1 : 0;
         conservative = registersInside;
         trap = injected;

@@ -15,8 +15,7 @@ final class GoRoots implements HeapPass.Filter {
     private final RuntimeContainers containers;
     private final BitSet goroutineSlots;
 
-    private GoRoots(
-            DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
+    private GoRoots(DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
         this.roots = roots;
         this.threads = threads;
         this.containers = containers;

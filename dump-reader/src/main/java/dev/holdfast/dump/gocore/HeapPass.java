@@ -98,7 +98,11 @@ final class HeapPass {
     }
 
     void references(
-            ChunkSinks<ReferenceSink> sinks, IntUnaryOperator typeOfSlot, WordSlots slots, Filter filter, Progress progress)
+            ChunkSinks<ReferenceSink> sinks,
+            IntUnaryOperator typeOfSlot,
+            WordSlots slots,
+            Filter filter,
+            Progress progress)
             throws IOException {
         progress.phase("reading references", chunks.totalBytes());
         freeSlots.set(0);
@@ -178,8 +182,7 @@ final class HeapPass {
             }
         }
 
-        private void pointers(
-                int slot, int type, long address, long firstWord, long set, ReferenceSink sink) {
+        private void pointers(int slot, int type, long address, long firstWord, long set, ReferenceSink sink) {
             if (block.full()) {
                 flush(sink);
             }

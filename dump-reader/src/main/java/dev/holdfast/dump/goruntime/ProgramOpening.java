@@ -62,7 +62,8 @@ final class ProgramOpening {
         Path found = given != null ? given : ExecutableSearch.find(core, notes, null);
         if (found == null) {
             List<String> names = ExecutableSearch.names(notes);
-            String hint = names.isEmpty() ? "it names none" : "it names " + names.get(0) + ", which is not here or another";
+            String hint =
+                    names.isEmpty() ? "it names none" : "it names " + names.get(0) + ", which is not here or another";
             throw new DumpFormatException(
                     core.path().toString(),
                     -1,

@@ -43,7 +43,8 @@ public final class SpanTable {
         SpanRecords found = SpanRecords.read(program);
         SpanTable table = new SpanTable(found);
         int withoutBits = table.readBits(found, program.reader(), InlineMarkBits.of(table, program.layout()));
-        program.warnings().loss("span-damaged", -1, "records of spans could not be read or contradict others", found.lost());
+        program.warnings()
+                .loss("span-damaged", -1, "records of spans could not be read or contradict others", found.lost());
         program.warnings()
                 .loss("span-bits-missing", -1, "spans whose record of free slots is not in the core", withoutBits);
         return table;

@@ -145,6 +145,9 @@ final class Descriptors {
                 return plausible(draft.key) && plausible(draft.element) && plausible(draft.storage);
             case STRUCT:
                 return fields(draft, address);
+            case INTERFACE:
+                draft.length = memory.word(address + at.interfaceMethods + 8);
+                return draft.length >= 0 && draft.length <= MAX_FIELDS;
             default:
                 return true;
         }

@@ -36,6 +36,9 @@ final class DwarfTypes {
                             types.resolve(draft.element, depth + 1).size());
                 }
                 break;
+            case INTERFACE:
+                draft.length = types.isEmptyInterfaceEntry(entry) ? 0 : 1;
+                break;
             case STRUCT:
                 draft.fields = fields(entry);
                 break;

@@ -55,7 +55,17 @@ public enum GoKind {
     /** A struct. */
     STRUCT(-1),
     /** A pointer to anything. */
-    UNSAFE_POINTER(8);
+    UNSAFE_POINTER(8),
+    /** Bytes of strings. */
+    TEXT(1),
+    /** What a channel points to. */
+    CHANNEL_OBJECT(-1),
+    /** What a map points to. */
+    MAP_OBJECT(-1),
+    /** A table of a Swiss map. */
+    MAP_TABLE(-1),
+    /** What a function value points to. */
+    CLOSURE(-1);
 
     private static final GoKind[] ALL = values();
 
@@ -72,7 +82,7 @@ public enum GoKind {
 
     /** The kind of a number of {@code reflect.Kind}, or {@link #UNKNOWN}. */
     static GoKind of(int number) {
-        return number > 0 && number < ALL.length ? ALL[number] : UNKNOWN;
+        return number > 0 && number <= UNSAFE_POINTER.ordinal() ? ALL[number] : UNKNOWN;
     }
 
     /** Whether its values are a single pointer that the collector follows. */

@@ -74,7 +74,7 @@ public final class GoType {
         return descriptor;
     }
 
-    /** Elements of an array, else 0. */
+    /** Elements of an array, methods of an interface, direction of a channel, else 0. */
     public long length() {
         return length;
     }

@@ -124,12 +124,12 @@ public final class GoTypes {
         return type;
     }
 
-    /** A type that no source describes but that is put together here; one of each name. */
-    synchronized GoType made(GoType.Draft draft) {
-        @Nullable GoType known = made.get(draft.name);
+    /** A type that no source describes but that is put together here; one of each key. */
+    synchronized GoType made(String key, GoType.Draft draft) {
+        @Nullable GoType known = made.get(key);
         if (known == null) {
             known = add(draft);
-            made.put(draft.name, known);
+            made.put(key, known);
         }
         return known;
     }
@@ -137,6 +137,16 @@ public final class GoTypes {
     /** Address of the mask of a type's pointers by its descriptor, or 0 where there is none in plain form. */
     synchronized long plainMask(GoType type) {
         return descriptors.plainMask(type.descriptor());
+    }
+
+    /** Whether an interface type has no methods. */
+    static boolean isEmptyInterface(GoType type) {
+        return type.kind() == GoKind.INTERFACE && type.length() == 0;
+    }
+
+    /** Bytes from the start of a value behind which there are no pointers; only for types with a descriptor. */
+    synchronized long pointerBytes(GoType type) {
+        return descriptors.pointerBytes(type.descriptor());
     }
 
     /** Whether an address lies among the program's own descriptors. */
@@ -189,6 +199,18 @@ public final class GoTypes {
         }
         @Nullable GoType known = byReference.get(dwarfReference(offset));
         return known != null ? known : add(draft);
+    }
+
+    /** Whether an entry for an interface type stands for one without methods. */
+    boolean isEmptyInterfaceEntry(DwarfType entry) {
+        DwarfType inner = entry;
+        for (int i = 0; dwarf != null && i < 8 && inner.element() >= 0; i++) {
+            inner = dwarf.type(inner.element());
+            if (inner.name().equals("runtime.eface")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Nullable

@@ -1,0 +1,160 @@
+package dev.holdfast.dump.gotypes;
+
+import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.goruntime.GoProgram;
+import dev.holdfast.dump.goruntime.HeapPointers;
+import dev.holdfast.dump.goruntime.ModuleData;
+import dev.holdfast.dump.goruntime.PointerKind;
+import dev.holdfast.dump.goruntime.SpanTable;
+import dev.holdfast.dump.goruntime.TypeMasks;
+import dev.holdfast.dump.pclntab.FunctionTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the type of each object by following typed variables through the heap.
+ *
+ * <p>Level by level: all objects whose type became better known in one level are followed in the next, with what was known
+ * when the level began. Claims are in a total order, so the outcome is the same whatever the number of threads. First what
+ * the program's own roots lead to; then imprecise roots, and objects whose header says what they are though nothing typed
+ * leads there, which never overrule the former. Used once, by one thread. 4 bytes a slot and 8 an object of the level.
+ */
+public final class TypePropagation {
+    private final GoProgram program;
+    private final SpanTable spans;
+    private final GoTypes types;
+    private final FactTable facts;
+    private final Claims claims;
+    private final ObjectShapes shapes;
+    private final Closures closures;
+    private final RuntimeOffsets offsets;
+    private final int threads;
+    private final Places precise = new Places();
+    private final Places imprecise = new Places();
+    private final Places known = new Places();
+    private final Places sureTargets = new Places();
+    private final Places otherTargets = new Places();
+    private long[] memory = new long[0];
+    private long lost;
+
+    /** Prepares to find the types of the objects in the spans of a program. */
+    public TypePropagation(GoProgram program, SpanTable spans, GoTypes types, FunctionTable functions, int threads) {
+        this.program = program;
+        this.spans = spans;
+        this.types = types;
+        this.threads = Math.max(1, threads);
+        this.shapes =
+                new ObjectShapes(types, program.layout(), DescriptorLayout.swiss(program.layout(), program.version()));
+        this.facts = new FactTable(types, shapes);
+        this.claims = new Claims(spans.slotCount(), facts);
+        this.closures = new Closures(types, functions, program.dwarf(), program.bias());
+        this.offsets = new RuntimeOffsets(program.layout());
+        for (ModuleData module : program.modules()) {
+            memory(module.data(), module.endData());
+            memory(module.bss(), module.endBss());
+        }
+    }
+
+    /** Memory outside the heap, such as a goroutine's stack, whose variables pointers may lead to. */
+    public void memory(long start, long end) {
+        memory = Arrays.copyOf(memory, memory.length + 2);
+        memory[memory.length - 2] = start;
+        memory[memory.length - 1] = end;
+    }
+
+    /**
+     * A variable.
+     *
+     * @param address where it lies
+     * @param type its type
+     * @param sure whether it surely holds a value of its type now; a variable on a stack may be dead
+     */
+    public void variable(long address, GoType type, boolean sure) {
+        if (type.id() != 0) {
+            (sure ? precise : imprecise).add(address, type.id(), 1, -1);
+        }
+    }
+
+    /** An object whose type something outside the heap knows exactly, as a finalizer does. */
+    public void object(long address, GoType type) {
+        if (type.id() != 0 && type.size() > 0) {
+            known.add(address, type.id(), 1, -1);
+        }
+    }
+
+    /** A pointer that is not in memory, such as a register: its target holds a value of the type. */
+    public void target(long address, GoType type, boolean sure) {
+        if (type.id() != 0 && type.size() > 0) {
+            (sure ? sureTargets : otherTargets).add(address, type.id(), 1, -1);
+        }
+    }
+
+    /** How many objects could not be read whole. */
+    public long lost() {
+        return lost;
+    }
+
+    /** Follows everything. */
+    public HeapTypes run(Progress progress) throws IOException {
+        TypeMasks masks = new TypeMasks(program);
+        Ranges ranges = new Ranges(memory);
+        List<Team> team = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            team.add(new Team(ranges, masks));
+        }
+        Levels levels = new Levels(team, claims, facts);
+        Team first = team.get(0);
+        seed(first, known, true);
+        seed(first, sureTargets, false);
+        levels.run(precise, progress);
+        for (Team member : team) {
+            member.fitness.late(true);
+        }
+        headers(first.follower);
+        seed(first, otherTargets, false);
+        levels.run(imprecise, progress);
+        for (Team member : team) {
+            lost += member.walker.lost();
+        }
+        return new HeapTypeNumbers(types, spans, claims, facts).number();
+    }
+
+    private static void seed(Team member, Places places, boolean exact) {
+        for (int i = 0; i < places.size; i++) {
+            member.follower.claim(places.addresses[i], places.types[i], false, 1, exact);
+        }
+    }
+
+    /** Objects that say what they are but that nothing typed leads to. */
+    private void headers(Follower follower) {
+        for (int span = 0; span < spans.count(); span++) {
+            PointerKind kind = spans.pointerKind(span);
+            if (kind != PointerKind.HEADER && kind != PointerKind.LARGE_TYPE) {
+                continue;
+            }
+            for (int element = 0; element < spans.elements(span); element++) {
+                int slot = spans.firstSlot(span) + element;
+                if (spans.allocated(slot) && claims.get(slot) == 0) {
+                    follower.header(span, element, slot);
+                }
+            }
+        }
+    }
+
+    /** What one thread needs. */
+    final class Team {
+        final Fitness fitness;
+        final Follower follower;
+        final Walker walker;
+
+        Team(Ranges ranges, TypeMasks masks) {
+            MemoryReader reader = program.reader();
+            fitness = new Fitness(spans, new HeapPointers(program, spans, masks));
+            follower = new Follower(spans, facts, types, claims, ranges, reader, fitness);
+            walker = new Walker(spans, facts, types, closures, shapes, offsets, reader, follower);
+        }
+    }
+}

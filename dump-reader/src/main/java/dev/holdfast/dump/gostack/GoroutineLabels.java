@@ -102,7 +102,7 @@ public final class GoroutineLabels {
             while (bucket != 0 && visited++ < MOST_LABELS) {
                 for (int k = 0; k < BUCKET_SLOTS; k++) {
                     if (reader.u8(bucket + k) >= FIRST_HASH) {
-                        long key = bucket + BUCKET_SLOTS + STRING * k;
+                        long key = bucket + BUCKET_SLOTS + (long) STRING * k;
                         labels.put(string(key), string(key + BUCKET_SLOTS * STRING));
                     }
                 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Variables on a stack whose address is taken, and which of them are reached; for one thread, reused. */
 final class LiveStackObjects {
@@ -79,7 +80,7 @@ final class LiveStackObjects {
     }
 
     /** Reads an object: with no buffer its pointers into the stack, else the others. */
-    private void read(StackObject object, boolean guess, @org.jspecify.annotations.Nullable SlotBuffer slots) {
+    private void read(StackObject object, boolean guess, @Nullable SlotBuffer slots) {
         StackMaps.Words words = address -> {
             long value = reader.word(address);
             boolean stack = value - low >= 0 && value - low < high - low;

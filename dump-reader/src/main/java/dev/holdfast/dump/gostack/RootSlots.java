@@ -15,7 +15,7 @@ public interface RootSlots {
     void slot(long address, long value, boolean conservative);
 
     /**
-     * A register of the thread that was running the goroutine; conservative.
+     * A register of the frame, of the thread that was running the goroutine or saved when a signal stopped it; conservative.
      *
      * @param number as DWARF numbers registers
      * @param value that it held

@@ -5,6 +5,7 @@ import dev.holdfast.dump.elf.MissingMemoryException;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.StructLayout;
 import dev.holdfast.dump.pclntab.FunctionTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what the collector would scan in a goroutine's stack, as {@code scanstack} does.
@@ -29,6 +30,10 @@ final class StackScan {
     private final SlotBuffer slots = new SlotBuffer();
     private final LiveStackObjects objects;
 
+    private final long[] saved = new long[64];
+    private int savedCount;
+    private int nextDirect;
+    private int nextInObjects;
     private long low;
     private long high;
     private int frameNumber;
@@ -70,6 +75,7 @@ final class StackScan {
                 .loss("go-stack-maps", -1, "Frames of stacks whose pointers are not described were skipped.", losses);
         int direct = slots.size();
         objects.trace(slots);
+        savedCount = 0;
         emit(goroutine, anchor, direct, sink);
     }
 
@@ -192,13 +198,14 @@ final class StackScan {
 
     /** Gives all slots in order of frames: those of live objects lie behind the direct ones, sorted. */
     private void emit(Goroutine goroutine, Anchor anchor, int direct, RootSlots sink) {
-        int[] next = {0, direct};
-        emit(-1, direct, next, sink);
+        nextDirect = 0;
+        nextInObjects = direct;
+        emit(null, direct, sink);
+        Registers registers = anchor.registers();
         unwinder.start(anchor, goroutine.stackLow(), goroutine.stackHigh());
         for (GoFrame frame = unwinder.next(); frame != null; frame = unwinder.next()) {
             sink.frame(frame);
-            if (frame.index() == 0 && anchor.registers() != null) {
-                Registers registers = anchor.registers();
+            if (registers != null && frame.index() == 0) {
                 for (int i = 0; i < registers.count(); i++) {
                     long value = registers.general(i);
                     if (value != 0 && !goroutine.onStack(value)) {
@@ -206,19 +213,32 @@ final class StackScan {
                     }
                 }
             }
-            emit(frame.index(), direct, next, sink);
+            // What the frame below saved are registers of this one.
+            for (int i = 0; i < savedCount; i++) {
+                sink.register((int) saved[2 * i], saved[2 * i + 1]);
+            }
+            savedCount = 0;
+            emit(frame, direct, sink);
         }
     }
 
-    private void emit(int frame, int direct, int[] next, RootSlots sink) {
-        for (int part = 0; part < 2; part++) {
-            int end = part == 0 ? direct : slots.size();
-            int at = next[part];
-            while (at < end && slots.frame(at) <= frame) {
-                sink.slot(slots.address(at), slots.value(at), slots.conservative(at));
-                at++;
-            }
-            next[part] = at;
+    private void emit(@Nullable GoFrame frame, int direct, RootSlots sink) {
+        int index = frame == null ? -1 : frame.index();
+        while (nextDirect < direct && slots.frame(nextDirect) <= index) {
+            give(frame, nextDirect++, sink);
+        }
+        while (nextInObjects < slots.size() && slots.frame(nextInObjects) <= index) {
+            give(frame, nextInObjects++, sink);
+        }
+    }
+
+    private void give(@Nullable GoFrame frame, int slot, RootSlots sink) {
+        int register = frame == null ? -1 : SavedRegisters.at(frame, slots.address(slot), linkRegister);
+        if (register < 0 || 2 * savedCount == saved.length) {
+            sink.slot(slots.address(slot), slots.value(slot), slots.conservative(slot));
+        } else {
+            saved[2 * savedCount] = register;
+            saved[2 * savedCount++ + 1] = slots.value(slot);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
@@ -279,17 +280,21 @@ public final class HeapSnapshot implements Closeable {
         return new HeapSnapshot(dump, stores, store, graph, roots, dominators, reachability, totals, all, options);
     }
 
-    /** Figures that must agree, checked when the snapshot was opened. */
+    /** Figures that must agree, of the graph and of the dump, checked when the snapshot was opened. */
     public List<Identity> identities() {
-        return List.of(
-                new Identity(
-                        "shallow size of reachable objects = retained size of the virtual root",
-                        heldBytes(),
-                        dominators.totalRetainedSize()),
-                new Identity(
-                        "reachable + unreachable objects = objects in the file",
-                        graph.objectCount(),
-                        totals.reachableObjects() + totals.unreachableObjects()));
+        List<Identity> all = new ArrayList<>();
+        all.add(new Identity(
+                "shallow size of reachable objects = retained size of the virtual root",
+                heldBytes(),
+                dominators.totalRetainedSize()));
+        all.add(new Identity(
+                "reachable + unreachable objects = objects in the file",
+                graph.objectCount(),
+                totals.reachableObjects() + totals.unreachableObjects()));
+        for (DumpIdentity recorded : dump.identities()) {
+            all.add(new Identity(recorded.name(), recorded.expected(), recorded.actual()));
+        }
+        return List.copyOf(all);
     }
 
     /** What reachability, which knows nothing of dominators, found held. */

@@ -13,6 +13,12 @@ public final class FrameNames {
     /** Stands for what is below the deepest frame of a profile. */
     public static final String DEEPER = "(deeper)";
 
+    /** Stands for the outermost frames of a call stack that is too deep for a profile. */
+    public static final String OUTER = "(outer frames)";
+
+    /** In place of a function's name that the dump does not tell. */
+    public static final String UNKNOWN = "(unknown)";
+
     /** Stands for the smallest subtrees below one frame. */
     public static final String OTHER = "(other)";
 

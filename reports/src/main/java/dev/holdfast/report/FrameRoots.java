@@ -22,33 +22,27 @@ final class FrameRoots {
      *
      * @param kind null for what several roots hold together
      * @param name its name in frames, empty for the frame of a kind
-     * @param thread the thread's name, empty if it is none
+     * @param own the thread's name, or the labels of a goroutine
      */
-    record Root(@Nullable RootKind kind, String name, String thread) {
+    record Root(@Nullable RootKind kind, String name, Labels own) {
         Labels labels() {
-            Labels labels = Labels.NONE.with("root_kind", kind == null ? name : kind.label());
-            if (!name.isEmpty() && kind != null) {
-                labels = labels.with("root", name);
-            }
-            return thread.isEmpty() ? labels : labels.with("thread", thread);
+            Labels labels = own.with("root_kind", kind == null ? name : kind.label());
+            return name.isEmpty() || kind == null ? labels : labels.with("root", name);
         }
     }
 
-    private final NameTable names;
+    private final List<Labels> owners = new ArrayList<>();
+    private final Map<Labels, Integer> ownerNumbers = new HashMap<>();
     private final List<Root> roots = new ArrayList<>();
     private final Map<Root, Integer> numbers = new HashMap<>();
 
     /** By root, as {@link InUseTable} wants them: not looked up anew for each object. */
     private int[] kinds = new int[16];
 
-    private int[] threads = new int[16];
+    private int[] ownersOfRoots = new int[16];
 
     private int[] rootOf = new int[1024];
     private int frames;
-
-    FrameRoots(NameTable names) {
-        this.names = names;
-    }
 
     /** A frame is held by a root; one that is known keeps its own. */
     void set(int frame, Root root) {
@@ -81,12 +75,24 @@ final class FrameRoots {
         roots.add(root);
         if (number == kinds.length) {
             kinds = Arrays.copyOf(kinds, Columns.grown(number));
-            threads = Arrays.copyOf(threads, kinds.length);
+            ownersOfRoots = Arrays.copyOf(ownersOfRoots, kinds.length);
         }
         RootKind kind = root.kind;
         kinds[number] = kind == null ? SEVERAL : kind.ordinal();
-        threads[number] = root.thread.isEmpty() ? InUseTable.NONE : names.number(root.thread);
+        ownersOfRoots[number] = owner(root.own);
         return number;
+    }
+
+    private int owner(Labels own) {
+        if (own.size() == 0) {
+            return InUseTable.NONE;
+        }
+        Integer known = ownerNumbers.putIfAbsent(own, owners.size());
+        if (known != null) {
+            return known;
+        }
+        owners.add(own);
+        return owners.size() - 1;
     }
 
     /** Number of the root that holds the objects of a frame. */
@@ -104,8 +110,13 @@ final class FrameRoots {
         return kinds[rootOf[frame]];
     }
 
-    /** Number of the thread's name, or {@link InUseTable#NONE}. */
-    int thread(int frame) {
-        return threads[rootOf[frame]];
+    /** Number of the labels of the thread or goroutine that holds a frame, or {@link InUseTable#NONE}. */
+    int owner(int frame) {
+        return ownersOfRoots[rootOf[frame]];
+    }
+
+    /** The labels of a thread or goroutine by their number. */
+    Labels labelsOf(int owner) {
+        return owner == InUseTable.NONE ? Labels.NONE : owners.get(owner);
     }
 }

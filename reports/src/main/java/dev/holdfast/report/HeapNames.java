@@ -30,7 +30,7 @@ final class HeapNames {
     /** An object on one line: a class object as its class, others as their type, with a thread's or loader's name. */
     String line(int node) {
         if (heap.graph().isHolder(node)) {
-            return "frame " + roots.functionOf(node);
+            return roots.lineOf(node);
         }
         return objects.label(node);
     }

@@ -2,6 +2,7 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.Strength;
@@ -22,18 +23,30 @@ import org.jspecify.annotations.Nullable;
 public final class InfoReport implements Report {
     private final HeapSnapshot heap;
     private final DumpInfo info;
-    private final long untypedBytes;
+    private final Language language;
+    /** Bytes of reachable objects by how their type is known. */
+    private final long[] typedBytes = new long[Evidence.values().length];
 
     private InfoReport(HeapSnapshot heap) {
         this.heap = heap;
         this.info = heap.dump().info();
-        long untyped = 0;
+        this.language = Language.of(info);
+        boolean[] unknown = new boolean[heap.types().size()];
+        for (DumpType type : heap.types()) {
+            unknown[type.index()] = type.kind() == DumpType.Kind.UNKNOWN;
+        }
         for (int i = 0; i < heap.graph().objectCount(); i++) {
-            if (heap.types().get(heap.graph().typeOf(i)).kind() == DumpType.Kind.UNKNOWN) {
-                untyped += heap.graph().shallowSize(i);
+            if (heap.reachable(i)) {
+                Evidence evidence = unknown[heap.graph().typeOf(i)]
+                        ? Evidence.NONE
+                        : heap.dump().evidence(i);
+                typedBytes[evidence.ordinal()] += heap.graph().shallowSize(i);
             }
         }
-        this.untypedBytes = untyped;
+    }
+
+    private long typed(Evidence evidence) {
+        return typedBytes[evidence.ordinal()];
     }
 
     /** The report on a snapshot. */
@@ -54,8 +67,8 @@ public final class InfoReport implements Report {
         return byKind;
     }
 
-    private long classCount() {
-        return heap.types().stream().filter(DumpType::hasClassObject).count();
+    private long typeCount() {
+        return language.typeCount(heap.types());
     }
 
     /** How a time stands in output: ISO 8601, UTC; null stays null. */
@@ -69,14 +82,15 @@ public final class InfoReport implements Report {
         out.println(TextTable.printable(info.file()));
         out.printf(
                 Locale.ROOT,
-                "  %s %s, %s%s, %d-byte identifiers%s%n",
-                info.format().toUpperCase(Locale.ROOT),
+                "  %s %s, %s%s, %d-byte %s%s%n",
+                language.format(info),
                 info.formatVersion(),
                 Quantities.bytes(info.fileBytes()),
                 info.dumpBytes() == info.fileBytes()
                         ? ""
                         : " (" + Quantities.bytes(info.dumpBytes()) + " uncompressed)",
                 info.identifierBytes(),
+                language == Language.JAVA ? "identifiers" : "words",
                 info.dumps().size() > 1
                         ? ", dump " + info.dumpNumber() + " of " + info.dumps().size()
                         : "");
@@ -114,15 +128,60 @@ public final class InfoReport implements Report {
         out.println();
         out.printf(
                 Locale.ROOT,
-                "  %,d classes, %,d threads, %,d roots%n",
-                classCount(),
+                "  %,d %s, %,d %s, %,d roots%n",
+                typeCount(),
+                language.types(),
                 heap.dump().threads().size(),
+                language.threads(),
                 heap.roots().records());
         TextTable kinds = new TextTable().name("  roots and frames by kind").number("count");
         rootsByKind().forEach((kind, count) -> kinds.row("  " + kind.label(), Quantities.count(count)));
         kinds.print(out, "  ");
         out.println();
-        LayoutInfo layout = heap.dump().layoutInfo();
+        if (language == Language.JAVA) {
+            layoutText(out, heap.dump().layoutInfo());
+        } else {
+            typedText(out);
+            facts(out, heap.dump().runtimeFacts());
+        }
+        for (Identity identity : heap.identities()) {
+            out.println("  " + identityLine(identity));
+        }
+        if (!heap.warnings().isEmpty()) {
+            out.println();
+            WarningLines.text(out, heap.warnings());
+        }
+    }
+
+    private static String identityLine(Identity identity) {
+        return identity.holds()
+                ? "holds:  " + identity.name()
+                : String.format(
+                        Locale.ROOT,
+                        "BROKEN: %s: %,d is not %,d",
+                        identity.name(),
+                        identity.expected(),
+                        identity.actual());
+    }
+
+    private void typedText(PrintWriter out) {
+        long all = heap.totals().reachableBytes();
+        out.printf(
+                Locale.ROOT,
+                "  types of reachable bytes: %s exact, %s inferred, %s unknown (%s)%n",
+                Quantities.share(typed(Evidence.EXACT), all),
+                Quantities.share(typed(Evidence.INFERRED), all),
+                Quantities.share(typed(Evidence.NONE), all),
+                Quantities.bytes(typed(Evidence.NONE)));
+    }
+
+    /** What the runtime says of itself, a line each. */
+    static void facts(PrintWriter out, Map<String, String> facts) {
+        facts.forEach((name, value) ->
+                out.println("  " + TextTable.printable(name) + ": " + TextTable.printable(value)));
+    }
+
+    private static void layoutText(PrintWriter out, LayoutInfo layout) {
         out.printf(
                 Locale.ROOT,
                 "  object layout: header %d, references %d, alignment %d, rule %s; %s%n",
@@ -138,17 +197,14 @@ public final class InfoReport implements Report {
                     layout.notInDumpObjects(),
                     Quantities.bytes(layout.notInDumpBytes()));
         }
-        for (Identity identity : heap.identities()) {
-            out.println("  " + (identity.holds() ? "holds:  " : "BROKEN: ") + identity.name());
-        }
-        if (!heap.warnings().isEmpty()) {
-            out.println();
-            WarningLines.text(out, heap.warnings());
-        }
     }
 
-    /** {@code layout} and {@code not_in_dump}. */
-    static void layout(Json json, LayoutInfo layout) throws IOException {
+    /** {@code layout} and {@code not_in_dump}, which a dump of which the runtime itself says the sizes does not have. */
+    static void layout(Json json, Language language, LayoutInfo layout) throws IOException {
+        if (language != Language.JAVA) {
+            json.nullField("layout").nullField("not_in_dump");
+            return;
+        }
         json.object(
                 "layout",
                 o -> o.field("header", layout.headerBytes())
@@ -173,7 +229,6 @@ public final class InfoReport implements Report {
     @Override
     public void writeJson(Writer out) throws IOException {
         HeapTotals totals = heap.totals();
-        LayoutInfo layout = heap.dump().layoutInfo();
         Json.write(out, json -> {
             json.field("format", info.format())
                     .field("format_version", info.formatVersion())
@@ -181,7 +236,7 @@ public final class InfoReport implements Report {
                     .field("taken_at", time(info.takenAt()))
                     .field("identifier_bytes", info.identifierBytes())
                     .field("dumps", info.dumps().size())
-                    .field("types", classCount())
+                    .field("types", typeCount())
                     .field("threads", heap.dump().threads().size())
                     .field("objects", heap.graph().objectCount())
                     .object(
@@ -210,10 +265,11 @@ public final class InfoReport implements Report {
                     })
                     .object(
                             "typed",
-                            o -> o.field("exact", totals.reachableBytes() + totals.unreachableBytes() - untypedBytes)
-                                    .field("inferred", 0)
-                                    .field("none", untypedBytes));
-            layout(json, layout);
+                            o -> o.field("exact", typed(Evidence.EXACT))
+                                    .field("inferred", typed(Evidence.INFERRED))
+                                    .field("none", typed(Evidence.NONE)));
+            layout(json, language, heap.dump().layoutInfo());
+            json.strings("runtime_facts", heap.dump().runtimeFacts());
             WarningLines.json(json, heap.warnings());
             json.array("identities", list -> {
                 for (Identity identity : heap.identities()) {

@@ -3,6 +3,7 @@ package dev.holdfast.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Labels implements Comparable<Labels> {
     public static final Labels NONE = new Labels(List.of());
+
+    /** The longest text that Pyroscope takes. */
+    private static final int LONGEST_RECORDED = 2048;
 
     private final List<Label> entries;
     private final int hash;
@@ -37,6 +41,35 @@ public final class Labels implements Comparable<Labels> {
         return with(key, new Label(key, null, number, unit));
     }
 
+    /**
+     * These labels with a text as the program wrote it: key and text are kept, whatever viewers make of them. A key that no
+     * reader takes is left out.
+     */
+    Labels withRecorded(String key, String text) {
+        String clean = ProfileText.clean(text);
+        String value = clean.length() > LONGEST_RECORDED ? clean.substring(0, LONGEST_RECORDED) : clean;
+        return isRecordedKey(key) && !clean.isEmpty() ? put(key, new Label(key, ProfileText.clean(value), 0, "")) : this;
+    }
+
+    /** These labels with a number as the runtime wrote it, without a unit; 0 is left out, as every decoder would. */
+    Labels withRecorded(String key, long number) {
+        return isRecordedKey(key) && number != 0 ? put(key, new Label(key, null, number, "")) : this;
+    }
+
+    /** These labels with all of a program's. */
+    Labels withRecorded(Map<String, String> labels) {
+        Labels all = this;
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            all = all.withRecorded(label.getKey(), label.getValue());
+        }
+        return all;
+    }
+
+    /** Whether there is a label of that key. */
+    boolean has(String key) {
+        return entries.stream().anyMatch(entry -> entry.key.equals(key));
+    }
+
     /** The number of labels. */
     public int size() {
         return entries.size();
@@ -46,6 +79,10 @@ public final class Labels implements Comparable<Labels> {
         if (!isKey(key)) {
             throw new IllegalArgumentException("not a label name: " + key);
         }
+        return put(key, label);
+    }
+
+    private Labels put(String key, @Nullable Label label) {
         List<Label> changed = new ArrayList<>(entries.size() + 1);
         for (Label entry : entries) {
             if (!entry.key.equals(key)) {
@@ -71,6 +108,11 @@ public final class Labels implements Comparable<Labels> {
 
     List<Label> entries() {
         return entries;
+    }
+
+    /** What google/pprof keeps for a program's own keys: all but its own, which begin so. */
+    static boolean isRecordedKey(String key) {
+        return !key.isEmpty() && !key.startsWith("pprof::") && ProfileText.clean(key).equals(key);
     }
 
     /** Prometheus' rule for label names, which is also Pyroscope's. */

@@ -1,7 +1,9 @@
 package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpType;
 import java.util.List;
+import java.util.Locale;
 
 /** The language of the program that was dumped: it decides how names are written and grouped. */
 enum Language {
@@ -20,6 +22,28 @@ enum Language {
         return this == JAVA ? "java" : "go";
     }
 
+    /** A format as people write it. */
+    String format(DumpInfo info) {
+        return this == JAVA ? info.format().toUpperCase(Locale.ROOT) : info.format();
+    }
+
+    /** What the types of a program are called. */
+    String types() {
+        return this == JAVA ? "classes" : "types";
+    }
+
+    /** How many types a program has; of Java, how many classes were loaded. */
+    long typeCount(List<DumpType> types) {
+        return types.stream()
+                .filter(type -> this == JAVA ? type.hasClassObject() : type.kind() != DumpType.Kind.UNKNOWN)
+                .count();
+    }
+
+    /** What the threads of a program are called. */
+    String threads() {
+        return this == JAVA ? "threads" : "goroutines";
+    }
+
     /** A type's name in frames and labels. */
     String type(String name) {
         return this == JAVA ? FrameNames.type(name) : name;
@@ -33,5 +57,14 @@ enum Language {
     /** The packages of a type, outermost first. */
     List<String> packages(String type) {
         return this == JAVA ? PackageFrames.java(type) : List.of(PackageFrames.go(type));
+    }
+
+    /** Adds the frames of a type below another: its packages, then itself. */
+    int frames(ProfileBuilder builder, int parent, String type) {
+        int frame = parent;
+        for (String each : packages(type)) {
+            frame = builder.frame(frame, each);
+        }
+        return builder.frame(frame, type);
     }
 }

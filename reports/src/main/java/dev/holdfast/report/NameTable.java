@@ -19,6 +19,12 @@ final class NameTable {
         return names.size() - 1;
     }
 
+    /** A further number for a name: what has it is told apart by something else. */
+    int another(String name) {
+        names.add(name);
+        return names.size() - 1;
+    }
+
     String name(int number) {
         return names.get(number);
     }

@@ -9,6 +9,9 @@ public final class PackageFrames {
     /** Above Go's types without a package: string, int, func(), unnamed structs and what is made of them. */
     public static final String BUILT_IN = "(built-in types)";
 
+    /** Above objects of which nothing says what type they are. */
+    public static final String UNKNOWN = "(unknown types)";
+
     /** The deepest packages in use have about 12 levels; a forged name may have thousands. */
     private static final int MAX_PACKAGES = 32;
 
@@ -43,6 +46,9 @@ public final class PackageFrames {
      * one and else of its key.
      */
     public static String go(String type) {
+        if (type.startsWith("(unknown")) {
+            return UNKNOWN;
+        }
         String keyPackage = BUILT_IN;
         int at = element(type, 0);
         while (type.startsWith("map[", at)) {

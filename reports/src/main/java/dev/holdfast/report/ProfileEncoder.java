@@ -75,7 +75,7 @@ final class ProfileEncoder {
             if (label.text() != null) {
                 entry.setStr(string(label.text()));
             } else {
-                entry.setNum(label.number()).setNumUnit(string(label.unit()));
+                entry.setNum(label.number()).setNumUnit(label.unit().isEmpty() ? 0 : string(label.unit()));
             }
             sample.addLabel(entry);
         }
@@ -90,13 +90,15 @@ final class ProfileEncoder {
         Place place = samples.place(frame);
         long id = out.getLocationCount() + 1L;
         locations[number] = id;
-        lines |= place.line() > 0;
-        out.addLocation(PprofProto.Location.newBuilder()
-                .setId(id)
-                .setMappingId(MAPPING)
-                .addLine(PprofProto.Line.newBuilder()
-                        .setFunctionId(function(new Place(place.name(), place.file(), 0)))
-                        .setLine(place.line())));
+        PprofProto.Location.Builder message =
+                PprofProto.Location.newBuilder().setId(id).setMappingId(MAPPING);
+        for (Place call = place; call != null; call = call.caller()) {
+            lines |= call.line() > 0;
+            message.addLine(PprofProto.Line.newBuilder()
+                    .setFunctionId(function(new Place(call.name(), call.file(), 0)))
+                    .setLine(call.line()));
+        }
+        out.addLocation(message);
         return id;
     }
 

@@ -1,8 +1,10 @@
 package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpInfo;
+import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.roots.LargestRetainers;
 import java.io.IOException;
@@ -69,11 +71,15 @@ public final class ProfileSet {
         heap.sideBySide(List.of(() -> walk.run(progress), beside));
         walk.count(progress);
         progress.phase("building profiles", -1);
+        boolean allocated = heap.dump().allocationSites().count() > 0;
+        String bySites = allocated ? ", where the dump records it by allocation stack" : "";
         Part inUse = new Part(
                 "inuse.pb.gz",
                 () -> walk.inUse(
                         described(
-                                ProfileBuilder.inUse(), heap, "shallow size of reachable objects, by type and package"),
+                                ProfileBuilder.inUse(),
+                                heap,
+                                "shallow size of reachable objects, by type and package" + bySites),
                         limits));
         Part roots = new Part(
                 "roots.pb.gz",
@@ -107,11 +113,29 @@ public final class ProfileSet {
                         () -> UnreachableProfile.of(
                                 heap, described(UnreachableProfile.builder(), heap, method), limits, progress)));
             }
-            if (!heap.dump().threads().isEmpty()) {
+            if (Language.of(heap.dump().info()) == Language.JAVA
+                    && !heap.dump().threads().isEmpty()) {
                 String method = "what the locals of each frame exclusively retain";
                 parts.add(new Part(
                         "threads.pb.gz",
                         () -> ThreadsProfile.of(heap, described(ThreadsProfile.builder(), heap, method), limits)));
+            }
+            List<DumpThread> threads = heap.dump().threads();
+            if (threads.stream().anyMatch(GoroutinesProfile::isProfiled)) {
+                String method = "goroutines by call stack, as the runtime profiles them, and how long they have waited";
+                parts.add(new Part(
+                        "goroutines.pb.gz",
+                        () -> GoroutinesProfile.of(
+                                threads, described(GoroutinesProfile.builder(), heap, method), limits)));
+            }
+            for (RecordedProfile recorded : heap.dump().recordedProfiles()) {
+                if (!recorded.samples().isEmpty()) {
+                    String method = "the runtime's own " + recorded.name() + " profile, from its records in memory";
+                    parts.add(new Part(
+                            RuntimeProfile.fileName(recorded),
+                            () -> RuntimeProfile.of(
+                                    recorded, described(RuntimeProfile.builder(recorded), heap, method), limits)));
+                }
             }
         }
 
@@ -131,7 +155,7 @@ public final class ProfileSet {
             builder.timeNanos(nanos(taken));
         }
         // The program, not the dump: samples of two dumps only merge under -diff_base if their mappings are equal.
-        builder.mapping("java");
+        builder.mapping(Language.of(info).mapping());
         builder.comment("dump: " + file + ", " + info.format() + " " + info.formatVersion()
                 + (info.runtime() == null ? "" : ", " + info.runtime()));
         builder.comment("method: " + method + (heap.dump().layoutInfo().rule().equals("mat") ? "; sizes as MAT" : ""));

@@ -88,7 +88,7 @@ public final class ProfileSummary implements Report {
                 Locale.ROOT,
                 "%s: %s %s%s%n",
                 TextTable.printable(info.file()),
-                info.format().toUpperCase(Locale.ROOT),
+                Language.of(info).format(info),
                 Quantities.bytes(info.fileBytes()),
                 info.runtime() == null ? "" : ", " + TextTable.printable(info.runtime()));
         out.printf(
@@ -138,7 +138,7 @@ public final class ProfileSummary implements Report {
     }
 
     private String name(int node) {
-        return heap.graph().isHolder(node) ? "frame " + rootNames.functionOf(node) : shown(objectNames.label(node));
+        return heap.graph().isHolder(node) ? shown(rootNames.lineOf(node)) : shown(objectNames.label(node));
     }
 
     private static String shown(String text) {

@@ -126,7 +126,7 @@ final class ProfileValidity {
         Set<Long> keys = new HashSet<>();
         for (PprofProto.Label label : sample.getLabelList()) {
             String key = string(label.getKey());
-            require(Labels.isKey(key), "label key", key);
+            require(Labels.isRecordedKey(key), "label key", key);
             require(keys.add(label.getKey()), "label key", "twice " + key);
             boolean text = label.getStr() != 0;
             if (text) {
@@ -136,7 +136,9 @@ final class ProfileValidity {
                 values.add(label.getStr());
                 require(values.size() <= maxLabelValues, "label " + key, "too many values");
             } else {
-                require(!string(label.getNumUnit()).isEmpty(), "label " + key, "number without a unit");
+                // Readers take the key for the unit then, and drop a 0.
+                require(label.getNum() != 0 || label.getNumUnit() != 0, "label " + key, "0 without a unit");
+                string(label.getNumUnit());
                 Long unit = units.putIfAbsent(label.getKey(), label.getNumUnit());
                 require(unit == null || unit == label.getNumUnit(), "label " + key, "two units");
             }

@@ -3,7 +3,6 @@ package dev.holdfast.report;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpType;
-import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.heap.StreamedHeap;
@@ -18,10 +17,12 @@ import java.util.TreeMap;
 public final class QuickInfoReport implements Report {
     private final DumpFile dump;
     private final StreamedHeap heap;
+    private final Language language;
 
     private QuickInfoReport(DumpFile dump, StreamedHeap heap) {
         this.dump = dump;
         this.heap = heap;
+        this.language = Language.of(dump.info());
     }
 
     /** Reads the dump, which stays open. */
@@ -48,8 +49,8 @@ public final class QuickInfoReport implements Report {
         return byKind;
     }
 
-    private long classCount() {
-        return dump.types().stream().filter(DumpType::hasClassObject).count();
+    private long typeCount() {
+        return language.typeCount(dump.types());
     }
 
     @Override
@@ -59,26 +60,28 @@ public final class QuickInfoReport implements Report {
         out.printf(
                 Locale.ROOT,
                 "  %s %s, %s, taken %s%n",
-                info.format().toUpperCase(Locale.ROOT),
+                language.format(info),
                 info.formatVersion(),
                 Quantities.bytes(info.fileBytes()),
                 info.takenAt() == null ? "at an unknown time" : InfoReport.time(info.takenAt()));
         out.println("  " + (info.runtime() == null ? "unknown runtime" : TextTable.printable(info.runtime())));
         out.printf(
                 Locale.ROOT,
-                "  %,d objects with %,d bytes (%s) in the file, reachable or not; %,d classes, %,d threads%n",
+                "  %,d objects with %,d bytes (%s) in the file, reachable or not; %,d %s, %,d %s%n",
                 heap.objects(),
                 bytes(),
                 Quantities.bytes(bytes()),
-                classCount(),
-                dump.threads().size());
+                typeCount(),
+                language.types(),
+                dump.threads().size(),
+                language.threads());
+        InfoReport.facts(out, dump.runtimeFacts());
         WarningLines.text(out, dump.warnings());
     }
 
     @Override
     public void writeJson(Writer out) throws IOException {
         DumpInfo info = dump.info();
-        LayoutInfo layout = dump.layoutInfo();
         Json.write(out, json -> {
             json.field("format", info.format())
                     .field("format_version", info.formatVersion())
@@ -86,7 +89,7 @@ public final class QuickInfoReport implements Report {
                     .field("taken_at", InfoReport.time(info.takenAt()))
                     .field("identifier_bytes", info.identifierBytes())
                     .field("dumps", info.dumps().size())
-                    .field("types", classCount())
+                    .field("types", typeCount())
                     .field("threads", dump.threads().size())
                     .field("objects", heap.objects())
                     .nullField("reachable")
@@ -100,8 +103,9 @@ public final class QuickInfoReport implements Report {
                     }
                 });
             });
-            InfoReport.layout(json, layout);
+            InfoReport.layout(json, language, dump.layoutInfo());
             json.nullField("typed");
+            json.strings("runtime_facts", dump.runtimeFacts());
             WarningLines.json(json, dump.warnings());
             json.nullField("identities");
         });

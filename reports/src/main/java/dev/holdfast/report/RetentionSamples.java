@@ -1,5 +1,7 @@
 package dev.holdfast.report;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a finished {@link RetentionTree} into samples, folding what exceeds a number of them. */
@@ -47,7 +49,7 @@ final class RetentionSamples {
             builder.header(builder.header().withComment(SampleFolding.note(cap)));
         }
         int[] written = writeFrames(builder, stays);
-        @Nullable Rest[] rests = new Rest[folds ? builder.frames().size() : 0];
+        Map<Long, Rest> rests = new HashMap<>();
         for (int sample = 0; sample < rows.length; sample++) {
             int row = rows[sample];
             int frame = counts.frame(row);
@@ -58,20 +60,15 @@ final class RetentionSamples {
                 builder.sample(written[frame], labels, counts.count(row), counts.bytes(row));
                 continue;
             }
-            Rest rest = rests[written[frame]];
-            if (rest == null) {
-                rest = new Rest(holders[keptFrame(frame, stays)], type, reachability);
-                rests[written[frame]] = rest;
-            }
-            rest.add(type, reachability, counts.count(row), counts.bytes(row));
+            int holder = holders[keptFrame(frame, stays)];
+            long place = (long) written[frame] << 32 | holder;
+            rests.computeIfAbsent(place, made -> new Rest(holder, type, reachability))
+                    .add(type, reachability, counts.count(row), counts.bytes(row));
         }
-        for (int frame = 0; frame < rests.length; frame++) {
-            Rest rest = rests[frame];
-            if (rest != null) {
-                Labels labels = names.labels(rest.holder, rest.type, rest.reachability);
-                builder.sample(frame, labels, rest.count, rest.bytes);
-            }
-        }
+        rests.forEach((place, rest) -> {
+            Labels labels = names.labels(rest.holder, rest.type, rest.reachability);
+            builder.sample((int) (place >>> 32), labels, rest.count, rest.bytes);
+        });
         return builder;
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Progress;
@@ -15,7 +16,9 @@ import dev.holdfast.roots.ReferenceNames;
 import dev.holdfast.roots.RootName;
 import dev.holdfast.roots.RootNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One walk over the dominator tree, from the roots down, that fills the frame tree of {@code roots.pb.gz} and the table of
@@ -44,7 +47,13 @@ final class RetentionWalk {
     private final FramePlaces places = new FramePlaces();
     private final InUseTable inUse = new InUseTable();
     private final NameTable names = new NameTable();
-    private final FrameRoots roots = new FrameRoots(names);
+    private final FrameRoots roots = new FrameRoots();
+    private final Language language;
+    private final GoroutineLabels goroutineLabels;
+
+    /** By goroutines' function and labels, the number of the name of their frame, which shows the function alone. */
+    private final Map<List<Object>, Integer> goroutineNames = new HashMap<>();
+
     /** Code of each node until it has its turn, see {@link DominatorLinks}; its place from then on. */
     private final IntColumn placeOf;
 
@@ -63,6 +72,8 @@ final class RetentionWalk {
 
     RetentionWalk(HeapSnapshot heap) {
         this.heap = heap;
+        this.language = Language.of(heap.dump().info());
+        this.goroutineLabels = new GoroutineLabels(heap.dump().threads(), ProfileLimits.DEFAULT.maxLabelValues());
         this.graph = heap.graph();
         this.dominators = heap.dominators();
         this.objectNames = ObjectNames.of(heap);
@@ -74,7 +85,7 @@ final class RetentionWalk {
         isClass = new boolean[typeCount];
         loaderLabels = new String[typeCount];
         for (DumpType type : heap.types()) {
-            typeNames[type.index()] = names.number(FrameNames.type(type.name()));
+            typeNames[type.index()] = names.number(language.type(type.name()));
             isClass[type.index()] = type.kind() == DumpType.Kind.CLASS;
             loaderLabels[type.index()] = loaderLabel(type);
         }
@@ -90,7 +101,7 @@ final class RetentionWalk {
 
     private String loaderLabel(DumpType type) {
         int loader = objectNames.loaderOf(type.index());
-        return loader < 0 ? "" : FrameNames.type(objectNames.loaderLabel(loader));
+        return loader < 0 ? "" : language.type(objectNames.loaderLabel(loader));
     }
 
     /** Gives every reachable node its place; {@link #count} comes next. */
@@ -170,7 +181,7 @@ final class RetentionWalk {
     private int sharedByRoots(int object, int code) {
         if (several == FramePlaces.NOWHERE) {
             int frame = tree.holder(RetentionTree.ROOT, names.number(RootNames.SEVERAL_ROOTS));
-            roots.set(frame, new FrameRoots.Root(null, RootNames.SEVERAL_ROOTS, ""));
+            roots.set(frame, new FrameRoots.Root(null, RootNames.SEVERAL_ROOTS, Labels.NONE));
             several = places.number(frame, FramePlaces.HOLDER);
         }
         int known = places.below(several, code);
@@ -196,18 +207,32 @@ final class RetentionWalk {
     private int namedRoot(int node) {
         RootName name = rootNames.of(node);
         DumpThread thread = rootNames.threadOf(node);
-        String shown = thread == null ? FrameNames.type(name.name()) : FrameNames.thread(name.name());
         int kind = tree.holder(RetentionTree.ROOT, names.number(name.kind().label()));
-        roots.set(kind, new FrameRoots.Root(name.kind(), "", ""));
+        roots.set(kind, new FrameRoots.Root(name.kind(), "", Labels.NONE));
+        if (thread != null && thread.kind() == DumpThread.Kind.GOROUTINE) {
+            Labels own = goroutineLabels.of(thread);
+            int frame = tree.holder(kind, goroutineName(name.name(), own));
+            roots.set(frame, new FrameRoots.Root(name.kind(), name.name(), own));
+            return frame;
+        }
+        String shown = thread == null ? language.type(name.name()) : FrameNames.thread(name.name());
         int frame = tree.holder(kind, names.number(shown));
-        String threadName = thread == null ? "" : FrameNames.thread(thread.name());
-        roots.set(frame, new FrameRoots.Root(name.kind(), shown, threadName));
+        Labels own = thread == null ? Labels.NONE : Labels.NONE.with("thread", FrameNames.thread(thread.name()));
+        roots.set(frame, new FrameRoots.Root(name.kind(), shown, own));
         return frame;
+    }
+
+    /** Goroutines of one function whose labels differ have frames of their own here, which look alike in the profile. */
+    private int goroutineName(String function, Labels own) {
+        if (own.size() == 0) {
+            return names.number(function);
+        }
+        return goroutineNames.computeIfAbsent(List.of(function, own), made -> names.another(function));
     }
 
     private int holder(int dominator, int node) {
         int aboveFrame = places.frame(placeOf.get(dominator));
-        int frame = tree.holder(aboveFrame, names.number(FrameNames.function(rootNames.functionOf(node))));
+        int frame = tree.holder(aboveFrame, names.number(language.function(rootNames.functionOf(node))));
         roots.inherit(frame, aboveFrame);
         return frame;
     }
@@ -250,12 +275,12 @@ final class RetentionWalk {
 
     /** The profile of who retains what. */
     Profile roots(ProfileBuilder template, ProfileLimits limits) {
-        return tree.build(template, new Frames(), limits);
+        return tree.build(goroutineLabels.warn(template), new Frames(), limits);
     }
 
     /** The profile of what is in use. */
     Profile inUse(ProfileBuilder builder, ProfileLimits limits) {
-        inUse.addTo(builder, new Stacks());
+        inUse.addTo(goroutineLabels.warn(builder), new Stacks());
         return builder.build(limits);
     }
 
@@ -302,25 +327,21 @@ final class RetentionWalk {
     }
 
     private final class Stacks implements InUseNames {
+        private final AllocationSites sites = heap.dump().allocationSites();
+
         @Override
         public int frame(ProfileBuilder builder, int type, int allocationStack) {
-            int frame = RetentionTree.ROOT;
-            List<String> packages = PackageFrames.java(names.name(typeNames[type]));
-            for (int i = 0; i < packages.size(); i++) {
-                frame = builder.frame(frame, packages.get(i));
+            if (allocationStack != InUseTable.NONE) {
+                return CallStack.add(builder, ProfileBuilder.ROOT, sites.stacks().get(allocationStack));
             }
-            return builder.frame(frame, names.name(typeNames[type]));
+            return language.frames(builder, ProfileBuilder.ROOT, names.name(typeNames[type]));
         }
 
         @Override
         public Labels labels(int type, int allocationStack, int rootKind, int reachability, int thread) {
             String kind =
                     rootKind == FrameRoots.SEVERAL ? RootNames.SEVERAL_ROOTS : RootKind.values()[rootKind].label();
-            Labels labels = Labels.NONE.with("root_kind", kind);
-            if (thread != InUseTable.NONE) {
-                labels = labels.with("thread", names.name(thread));
-            }
-            return typeLabels(labels, type, reachability);
+            return typeLabels(roots.labelsOf(thread).with("root_kind", kind), type, reachability);
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.holdfast.report;
 
 /** The {@code bytes} label: sizes few enough to be a label and exact where a type has one. Stateless. */
 public final class SizeClass {
+    /** Numbers of exponents are below. */
+    static final int END = 64;
+
     /** What is larger counts as 4 EiB: it is not of this world. */
     private static final int LARGEST = 62;
 

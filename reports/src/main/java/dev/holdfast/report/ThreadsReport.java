@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** The live threads with state, stack, and what each thread and each frame retains. */
+/** The live threads or goroutines with state, stack, and what each thread and each frame retains. */
 public final class ThreadsReport implements Report {
     private static final int FRAMES_SHOWN = 12;
 
@@ -40,6 +40,10 @@ public final class ThreadsReport implements Report {
 
     @Override
     public void writeText(PrintWriter out) {
+        if (threads.stream().anyMatch(each -> each.thread().kind() == DumpThread.Kind.GOROUTINE)) {
+            GoroutineGroups.of(threads).print(out, allFrames);
+            return;
+        }
         for (ThreadRetention retention : threads) {
             DumpThread thread = retention.thread();
             out.printf(
@@ -77,7 +81,7 @@ public final class ThreadsReport implements Report {
         out.printf(Locale.ROOT, "%,d threads; bytes at a frame: what its locals alone retain%n", threads.size());
     }
 
-    private static String place(StackFrame frame) {
+    static String place(StackFrame frame) {
         if (frame.nativeCode()) {
             return "native";
         }
@@ -105,6 +109,8 @@ public final class ThreadsReport implements Report {
                                             retention.retainedBytes().orElse(-1))
                                     .field("kind", thread.kind().name().toLowerCase(Locale.ROOT))
                                     .field("daemon", thread.daemon())
+                                    .fieldOrNull("wait_nanos", thread.waitNanos())
+                                    .field("creator", thread.creator())
                                     .addressOrNull("object", thread.address());
                             row.array("frames", frames -> {
                                 for (int i = 0; i < thread.frames().size(); i++) {
@@ -113,7 +119,7 @@ public final class ThreadsReport implements Report {
                                     frames.element(f -> f.field("function", frame.function())
                                             .field("file", frame.file())
                                             .fieldOrNull("line", frame.line() > 0 ? frame.line() : -1)
-                                            .nullField("frame_bytes")
+                                            .fieldOrNull("frame_bytes", frame.bytes())
                                             .fieldOrNull("retained_bytes", bytes));
                                 }
                             });

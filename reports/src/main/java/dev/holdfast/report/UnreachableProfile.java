@@ -19,6 +19,7 @@ final class UnreachableProfile {
     }
 
     static Profile of(HeapSnapshot heap, ProfileBuilder builder, ProfileLimits limits, Progress progress) {
+        Language language = Language.of(heap.dump().info());
         ObjectGraph graph = heap.graph();
         UnreachableReasons reasons = UnreachableReasons.find(heap, progress);
         int types = heap.types().size();
@@ -32,12 +33,9 @@ final class UnreachableProfile {
         }
         for (int row = 0; row < objects.length; row++) {
             if (objects[row] > 0) {
-                String type = FrameNames.type(heap.types().get(row / kinds).name());
+                String type = language.type(heap.types().get(row / kinds).name());
                 int frame = builder.frame(RetentionTree.ROOT, UnreachableReason.values()[row % kinds].label());
-                for (String part : PackageFrames.java(type)) {
-                    frame = builder.frame(frame, part);
-                }
-                frame = builder.frame(frame, type);
+                frame = language.frames(builder, frame, type);
                 builder.sample(frame, Labels.NONE.with("type", type), objects[row], bytes[row]);
             }
         }

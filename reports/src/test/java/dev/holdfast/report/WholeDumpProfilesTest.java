@@ -99,7 +99,7 @@ class WholeDumpProfilesTest {
         if (!heap.dump().threads().isEmpty()) {
             long retained = 0;
             for (ThreadRetention thread : ThreadRetention.of(heap)) {
-                retained += thread.object() < 0 ? 0 : heap.dominators().retainedSize(thread.object());
+                retained += thread.node() < 0 ? 0 : heap.dominators().retainedSize(thread.node());
             }
             assertThat(total(ProfiledHeap.profile(set, "threads.pb.gz")))
                     .isEqualTo(new Value(heap.dump().threads().size(), retained));

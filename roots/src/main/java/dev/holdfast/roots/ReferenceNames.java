@@ -22,6 +22,9 @@ public final class ReferenceNames {
     /** Name of the reference of a thread to one of its frames, or to a local where frames are left out. */
     public static final String LOCAL = "<local>";
 
+    /** Name of the reference of an object of Go to what its finalizer, cleanup or weak handle needs. */
+    public static final String SPECIAL = "<special>";
+
     private static final int MAX_READ = 1 << 16;
 
     private final HeapSnapshot heap;
@@ -81,6 +84,6 @@ public final class ReferenceNames {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return LOCAL;
+        return heap.dump().info().format().equals("hprof") ? LOCAL : SPECIAL;
     }
 }

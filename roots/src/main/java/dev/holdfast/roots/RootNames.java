@@ -90,6 +90,13 @@ public final class RootNames {
         return graph.holder(holder).name();
     }
 
+    /** A holder on one line: {@code global main.cache}, {@code goroutine main.serve}, of a thread {@code frame Main.run}. */
+    public String lineOf(int holder) {
+        RootKind kind = graph.holder(holder).kind();
+        boolean ofThread = kind.compareTo(RootKind.GLOBAL) < 0;
+        return (ofThread ? RootKind.FRAME : kind).label() + " " + functionOf(holder);
+    }
+
     /** What holds an object: the topmost node of its dominator chain; null if several roots do, or none. */
     public @Nullable RootName holderOf(int node) {
         int top = topmost(node);
@@ -161,7 +168,7 @@ public final class RootNames {
             }
             holder = graph.holders().get(holder.parent());
         }
-        if (holder.thread() >= 0) {
+        if (holder.thread() >= 0 && holder.kind() != RootKind.GOROUTINE) {
             parts.addFirst(threads.get(holder.thread()).name());
         }
         return String.join(" > ", parts);

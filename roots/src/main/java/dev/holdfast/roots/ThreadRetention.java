@@ -2,6 +2,7 @@ package dev.holdfast.roots;
 
 import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.RootKind;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
 import java.util.ArrayList;
@@ -14,8 +15,8 @@ import java.util.OptionalLong;
  * <p>An object that two frames of a thread have as a local is exclusive to neither and stays with the thread.
  *
  * @param thread the thread
- * @param object its thread object, or -1 if that is not in the dump
- * @param retainedBytes retained size of the thread object; empty if that is not in the dump
+ * @param node its thread object, of a goroutine its holder; -1 if the dump has neither
+ * @param retainedBytes retained size of that node; empty if the dump has none
  * @param frameBytes of each of the thread's frames, leaf first, what its locals exclusively retain; 0 for a frame without
  *     locals, empty where the dump's model has no frames
  * @param nativeBytes what handles of native code outside any frame exclusively retain; empty as above
@@ -23,7 +24,7 @@ import java.util.OptionalLong;
  */
 public record ThreadRetention(
         DumpThread thread,
-        int object,
+        int node,
         OptionalLong retainedBytes,
         List<OptionalLong> frameBytes,
         OptionalLong nativeBytes,
@@ -39,14 +40,23 @@ public record ThreadRetention(
         List<DumpThread> threads = heap.dump().threads();
         ObjectGraph graph = heap.graph();
         long[][] frames = new long[threads.size()][];
+        int[] nodes = new int[threads.size()];
         for (int t = 0; t < frames.length; t++) {
             // The last is for handles outside any frame.
             frames[t] = new long[threads.get(t).frames().size() + 1];
+            long address = threads.get(t).address();
+            boolean object = threads.get(t).kind() != DumpThread.Kind.GOROUTINE && address != 0;
+            nodes[t] = object ? graph.indexOf(address) : -1;
         }
         List<Holder> holders = graph.holders();
         for (int h = 0; h < holders.size(); h++) {
             Holder holder = holders.get(h);
-            if (holder.thread() >= 0 && holder.parent() < 0) {
+            if (holder.thread() < 0) {
+                continue;
+            }
+            if (holder.kind() == RootKind.GOROUTINE) {
+                nodes[holder.thread()] = graph.objectCount() + h;
+            } else if (isTopmost(holders, holder)) {
                 long[] ofThread = frames[holder.thread()];
                 int frame = holder.frame() >= 0 && holder.frame() < ofThread.length - 1
                         ? holder.frame()
@@ -56,33 +66,44 @@ public record ThreadRetention(
         }
         // Where locals are references of the thread object (Eclipse Memory Analyzer's model) frames retain nothing
         // apart.
-        boolean modelled = heap.dump().roots().ownedCount() == 0;
+        boolean localsOwned = heap.dump().roots().ownedCount() > 0;
         List<ThreadRetention> all = new ArrayList<>(frames.length);
         for (int t = 0; t < frames.length; t++) {
-            all.add(of(heap, threads.get(t), frames[t], modelled));
+            DumpThread thread = threads.get(t);
+            boolean modelled = thread.kind() == DumpThread.Kind.GOROUTINE || !localsOwned;
+            all.add(of(heap, thread, nodes[t], frames[t], modelled));
         }
         return all;
     }
 
-    private static ThreadRetention of(HeapSnapshot heap, DumpThread thread, long[] bytes, boolean modelled) {
+    /** Whether no holder above stands for the same frame: a frame's holder has all of the frame's variables below it. */
+    private static boolean isTopmost(List<Holder> holders, Holder holder) {
+        if (holder.parent() < 0) {
+            return true;
+        }
+        Holder above = holders.get(holder.parent());
+        return above.kind() == RootKind.GOROUTINE || above.frame() != holder.frame();
+    }
+
+    private static ThreadRetention of(
+            HeapSnapshot heap, DumpThread thread, int node, long[] bytes, boolean modelled) {
         int frames = bytes.length - 1;
-        int object = thread.address() == 0 ? -1 : heap.graph().indexOf(thread.address());
         List<OptionalLong> ofFrames = new ArrayList<>(frames);
-        long rest = object < 0 ? 0 : heap.dominators().retainedSize(object);
+        long rest = node < 0 ? 0 : heap.dominators().retainedSize(node);
         for (int f = 0; f < frames; f++) {
-            boolean known = modelled && object >= 0;
+            boolean known = modelled && node >= 0;
             ofFrames.add(known ? OptionalLong.of(bytes[f]) : OptionalLong.empty());
             rest -= bytes[f];
         }
         rest -= bytes[frames];
-        if (object < 0) {
+        if (node < 0) {
             return new ThreadRetention(
                     thread, -1, OptionalLong.empty(), ofFrames, OptionalLong.empty(), OptionalLong.empty());
         }
-        OptionalLong retained = OptionalLong.of(heap.dominators().retainedSize(object));
+        OptionalLong retained = OptionalLong.of(heap.dominators().retainedSize(node));
         return modelled
                 ? new ThreadRetention(
-                        thread, object, retained, ofFrames, OptionalLong.of(bytes[frames]), OptionalLong.of(rest))
-                : new ThreadRetention(thread, object, retained, ofFrames, OptionalLong.empty(), OptionalLong.empty());
+                        thread, node, retained, ofFrames, OptionalLong.of(bytes[frames]), OptionalLong.of(rest))
+                : new ThreadRetention(thread, node, retained, ofFrames, OptionalLong.empty(), OptionalLong.empty());
     }
 }

@@ -55,12 +55,12 @@ class ThreadRetentionTest {
             ThreadRetention retention = ThreadRetention.of(heap).get(0);
 
             assertThat(retention.thread().name()).isEqualTo("main");
-            assertThat(retention.object()).isEqualTo(Heaps.node(heap, thread));
+            assertThat(retention.node()).isEqualTo(Heaps.node(heap, thread));
             // Arrays of n bytes take 16 + n.
             assertThat(retention.frameBytes())
                     .containsExactly(OptionalLong.of(1_016 + 2_016), OptionalLong.of(0), OptionalLong.of(0));
             assertThat(retention.nativeBytes()).hasValue(16_016);
-            long own = heap.graph().shallowSize(retention.object());
+            long own = heap.graph().shallowSize(retention.node());
             // The string of the name: 24 bytes and an array of 4.
             assertThat(retention.sharedBytes()).hasValue(own + 24 + 24 + 4_016);
             assertThat(retention.retainedBytes()).hasValue(own + 48 + 1_016 + 2_016 + 4_016 + 16_016);
@@ -90,7 +90,7 @@ class ThreadRetentionTest {
         try (HeapSnapshot heap = Heaps.open(builder, folder)) {
             ThreadRetention retention = ThreadRetention.of(heap).get(0);
 
-            assertThat(retention.object()).isEqualTo(-1);
+            assertThat(retention.node()).isEqualTo(-1);
             assertThat(retention.retainedBytes()).isEmpty();
             assertThat(retention.frameBytes()).containsExactly(OptionalLong.empty());
             assertThat(retention.sharedBytes()).isEmpty();
@@ -133,7 +133,7 @@ class ThreadRetentionTest {
                         .isEqualTo(thread.retainedBytes().getAsLong());
                 assertThat(thread.sharedBytes().getAsLong())
                         .as(thread.thread().name())
-                        .isGreaterThanOrEqualTo(heap.graph().shallowSize(thread.object()));
+                        .isGreaterThanOrEqualTo(heap.graph().shallowSize(thread.node()));
             }
         }
     }

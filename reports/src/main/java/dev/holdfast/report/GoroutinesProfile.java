@@ -1,0 +1,56 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.StackFrame;
+import java.util.List;
+
+/**
+ * {@code goroutines.pb.gz}: the goroutines by call stack, with how long they have waited. The same goroutines, stacks and
+ * labels as in the profile that the program would have served of itself, and state and wait reason beside them.
+ *
+ * <p>The runtime leaves its own goroutines out, and the function at which every goroutine's stack begins.
+ */
+final class GoroutinesProfile {
+    private static final ValueType GOROUTINE = new ValueType("goroutine", "count");
+    private static final ValueType WAIT = new ValueType("wait", "nanoseconds");
+    private static final String BEGINNING = "runtime.goexit";
+
+    private GoroutinesProfile() {}
+
+    static ProfileBuilder builder() {
+        return new ProfileBuilder(List.of(GOROUTINE, WAIT), GOROUTINE).period(GOROUTINE, 1);
+    }
+
+    static Profile of(List<DumpThread> threads, ProfileBuilder builder, ProfileLimits limits) {
+        for (DumpThread thread : threads) {
+            if (isProfiled(thread)) {
+                int stack = CallStack.add(builder, ProfileBuilder.ROOT, withoutBeginning(thread.frames()));
+                if (stack == ProfileBuilder.ROOT) {
+                    stack = builder.frame(ProfileBuilder.ROOT, FrameNames.UNKNOWN);
+                }
+                builder.sample(stack, labels(thread), 1, Math.max(0, thread.waitNanos()));
+            }
+        }
+        return builder.build(limits);
+    }
+
+    /** Whether a goroutine is in the profile. */
+    static boolean isProfiled(DumpThread thread) {
+        return thread.kind() == DumpThread.Kind.GOROUTINE && !thread.system();
+    }
+
+    /** The program's labels, and ours where the program has none of that name. */
+    private static Labels labels(DumpThread thread) {
+        Labels labels = Labels.NONE.withRecorded(thread.labels());
+        if (!labels.has("state")) {
+            labels = labels.with("state", thread.state());
+        }
+        String reason = thread.waitReason();
+        return reason == null || labels.has("wait_reason") ? labels : labels.with("wait_reason", reason);
+    }
+
+    private static List<StackFrame> withoutBeginning(List<StackFrame> frames) {
+        int last = frames.size() - 1;
+        return last >= 0 && frames.get(last).function().equals(BEGINNING) ? frames.subList(0, last) : frames;
+    }
+}

@@ -63,6 +63,19 @@ final class Closures {
         return types.made("closure " + entry, draft);
     }
 
+    /** The type of the first parameter of the function that begins at an address, or the unknown type. */
+    GoType parameter(long entry) {
+        DwarfFunction function = dwarf == null ? null : dwarf.function(entry - bias);
+        if (function != null && function.low() == entry - bias) {
+            for (DwarfFunction.Local local : function.variables()) {
+                if (local.parameter() && local.function().equals(function.name())) {
+                    return types.ofDwarf(local.type());
+                }
+            }
+        }
+        return types.unknown();
+    }
+
     private List<GoField> captured(long entry) {
         DwarfFunction function = dwarf == null ? null : dwarf.function(entry - bias);
         if (function == null || function.low() != entry - bias) {

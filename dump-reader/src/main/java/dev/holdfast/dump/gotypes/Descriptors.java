@@ -47,6 +47,15 @@ final class Descriptors {
         }
     }
 
+    /** Whether a named type's descriptor may lie there; for looking through all descriptors. */
+    boolean maybeNamed(long address) {
+        try {
+            return (memory.u8(address + at.flags) & (NAMED | UNCOMMON)) == (NAMED | UNCOMMON) && plausible(address);
+        } catch (MissingMemoryException e) {
+            return false;
+        }
+    }
+
     /** The module whose descriptors include the address, or null. */
     @Nullable
     ModuleData module(long address) {

@@ -112,7 +112,7 @@ final class FactTable {
                 }
                 return exact;
             case STRUCT, CHANNEL_OBJECT, MAP_OBJECT, MAP_TABLE:
-                boolean all = type.kind() != GoKind.CHANNEL_OBJECT;
+                boolean all = true;
                 for (GoField field : type.fields()) {
                     all &= fill(mask, types.resolve(field.reference()), offset + field.offset(), depth + 1);
                 }

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.gotypes;
 
 import dev.holdfast.dump.goruntime.HeapPointers;
+import dev.holdfast.dump.goruntime.PointerKind;
 import dev.holdfast.dump.goruntime.SpanTable;
 
 /**
@@ -83,8 +84,7 @@ final class Fitness {
         long agree = agreeing(type, words, span, element);
         if (fits && agree >= words) {
             // Behind a single value there is nothing; behind the last element of a slice neither.
-            long last = lastPointer(words, span, element);
-            if (last < (offset >>> 3) + claimedWords) {
+            if (repeats(span) || lastPointer(words, span, element) < (offset >>> 3) + claimedWords) {
                 return fit(exact);
             }
         }
@@ -96,6 +96,12 @@ final class Fitness {
             return offset == 0 || slice ? tiled(exact) : Claims.INTERIOR - late;
         }
         return offset == 0 && agree >= type.size >>> 3 ? partial() : 0;
+    }
+
+    /** Whether the bits come from a mask that is repeated up to the slot's end, behind the last value too. */
+    private boolean repeats(int span) {
+        PointerKind kind = spans.pointerKind(span);
+        return kind == PointerKind.HEADER || kind == PointerKind.LARGE_TYPE;
     }
 
     private int noscan(TypeFacts type, boolean fits, boolean exact, long offset, int span) {

@@ -30,6 +30,9 @@ public final class GoTypes {
 
     private static final int MAX_DEPTH = 64;
 
+    /** Bytes of a module's descriptors that are looked through at most. */
+    private static final long MOST_DESCRIPTORS = 1L << 28;
+
     private final Descriptors descriptors;
     private final DescriptorLayout layout;
     private final @Nullable Dwarf dwarf;
@@ -39,6 +42,7 @@ public final class GoTypes {
     private final Map<Long, GoType> byReference = new HashMap<>();
     private final Map<String, GoType> made = new HashMap<>();
     private final GoType unknown;
+    private @Nullable Map<String, Long> namedDescriptors;
 
     /** The types of a program. */
     public GoTypes(GoProgram program) {
@@ -97,9 +101,33 @@ public final class GoTypes {
         return resolve(dwarfReference(offset), 0);
     }
 
-    /** The first type of that name in the debugging information, or the unknown type. */
+    /** The first type of that name in the debugging information, else among the descriptors, or the unknown type. */
     public GoType named(String name) {
-        return dwarf == null ? unknown : ofDwarf(dwarf.typeNamed(name));
+        GoType type = dwarf == null ? unknown : ofDwarf(dwarf.typeNamed(name));
+        return type.id() != 0 ? type : resolve(namedDescriptors().getOrDefault(name, 0L), 0);
+    }
+
+    /**
+     * Named types by name, found by looking at each word among the descriptors: no list has all of them, and the linker
+     * leaves types out of the debugging information that no kept function names (go-core.md 2.2).
+     */
+    private synchronized Map<String, Long> namedDescriptors() {
+        if (namedDescriptors == null) {
+            Map<String, Long> found = new HashMap<>();
+            for (ModuleData module : modules) {
+                long end = Math.min(module.endTypes(), module.types() + MOST_DESCRIPTORS);
+                for (long at = module.types() + 7 & -8; at < end; at += 8) {
+                    if (descriptors.maybeNamed(at)) {
+                        GoType.Draft draft = descriptors.read(at, 0);
+                        if (draft != null) {
+                            found.putIfAbsent(draft.name, at);
+                        }
+                    }
+                }
+            }
+            namedDescriptors = found;
+        }
+        return namedDescriptors;
     }
 
     /** The type that a reference leads to, or the unknown type. */

@@ -76,22 +76,17 @@ final class ObjectShapes {
         draft.kind = GoKind.CHANNEL_OBJECT;
         draft.name = "chan " + element.name();
         draft.element = GoTypes.reference(element);
-        try {
-            StructLayout hchan = layout.struct("runtime.hchan");
+        draft.size = 96;
+        GoType hchan = types.named("runtime.hchan");
+        if (hchan.size() > 0) {
             draft.size = hchan.size();
-            long anything = GoTypes.reference(pointerTo(types.unknown()));
-            long waiter = GoTypes.reference(pointerTo(types.named("runtime.sudog")));
-            long timer = GoTypes.reference(pointerTo(types.named("runtime.timer")));
+            draft.fields = hchan.fields();
+        } else if (layout.hasStruct("runtime.hchan")) {
+            StructLayout struct = layout.struct("runtime.hchan");
+            draft.size = struct.size();
             List<GoField> fields = new ArrayList<>();
-            add(fields, hchan, "buf", anything);
-            add(fields, hchan, "timer", timer);
-            for (String queue : List.of("recvq.first", "recvq.last", "sendq.first", "sendq.last")) {
-                add(fields, hchan, queue, waiter);
-            }
-            fields.sort((a, b) -> Long.compare(a.offset(), b.offset()));
+            add(fields, struct, "buf", GoTypes.reference(pointerTo(types.unknown())));
             draft.fields = fields;
-        } catch (UnknownLayoutException e) {
-            draft.size = 96;
         }
         return types.made("channel " + element.id(), draft);
     }

@@ -35,13 +35,14 @@ public final class TypePropagation {
     private final Places precise = new Places();
     private final Places imprecise = new Places();
     private final Places known = new Places();
-    private final Places sureTargets = new Places();
-    private final Places otherTargets = new Places();
+    private final Places words = new Places();
+    private final Places functions = new Places();
+    private final Places arguments = new Places();
     private long[] memory = new long[0];
     private long lost;
 
     /** Prepares to find the types of the objects in the spans of a program. */
-    public TypePropagation(GoProgram program, SpanTable spans, GoTypes types, FunctionTable functions, int threads) {
+    public TypePropagation(GoProgram program, SpanTable spans, GoTypes types, FunctionTable code, int threads) {
         this.program = program;
         this.spans = spans;
         this.types = types;
@@ -50,7 +51,7 @@ public final class TypePropagation {
                 new ObjectShapes(types, program.layout(), DescriptorLayout.swiss(program.layout(), program.version()));
         this.facts = new FactTable(types, shapes);
         this.claims = new Claims(spans.slotCount(), facts);
-        this.closures = new Closures(types, functions, program.dwarf(), program.bias());
+        this.closures = new Closures(types, code, program.dwarf(), program.bias());
         this.offsets = new RuntimeOffsets(program.layout());
         for (ModuleData module : program.modules()) {
             memory(module.data(), module.endData());
@@ -85,10 +86,31 @@ public final class TypePropagation {
         }
     }
 
-    /** A pointer that is not in memory, such as a register: its target holds a value of the type. */
-    public void target(long address, GoType type, boolean sure) {
-        if (type.id() != 0 && type.size() > 0) {
-            (sure ? sureTargets : otherTargets).add(address, type.id(), 1, -1);
+    /**
+     * A word that is not in memory, such as a register's.
+     *
+     * @param value of the word
+     * @param type of the variable that it is part of
+     * @param offset of the word in the variable
+     */
+    public void word(long value, GoType type, long offset) {
+        if (type.id() != 0 && value != 0) {
+            words.add(value, type.id(), offset, -1);
+        }
+    }
+
+    /** A function value: what it points to tells its own type. */
+    public void function(long closure) {
+        if (closure != 0) {
+            functions.add(closure, 0, 1, -1);
+        }
+    }
+
+    /** What a function will be called with: a value of the type of its first parameter lies there. */
+    public void argument(long closure, long address) {
+        if (closure != 0 && address != 0) {
+            functions.add(closure, 0, 1, -1);
+            arguments.add(address, 0, closure, -1);
         }
     }
 
@@ -107,14 +129,15 @@ public final class TypePropagation {
         }
         Levels levels = new Levels(team, claims, facts);
         Team first = team.get(0);
-        seed(first, known, true);
-        seed(first, sureTargets, false);
+        seed(first);
         levels.run(precise, progress);
         for (Team member : team) {
             member.fitness.late(true);
         }
         headers(first.follower);
-        seed(first, otherTargets, false);
+        for (int i = 0; i < words.size; i++) {
+            first.walker.word(facts.of(words.types[i]), words.counts[i], words.addresses[i]);
+        }
         levels.run(imprecise, progress);
         for (Team member : team) {
             lost += member.walker.lost();
@@ -122,9 +145,18 @@ public final class TypePropagation {
         return new HeapTypeNumbers(types, spans, claims, facts).number();
     }
 
-    private static void seed(Team member, Places places, boolean exact) {
-        for (int i = 0; i < places.size; i++) {
-            member.follower.claim(places.addresses[i], places.types[i], false, 1, exact);
+    private void seed(Team member) {
+        for (int i = 0; i < known.size; i++) {
+            member.follower.claim(known.addresses[i], known.types[i], false, 1, true);
+        }
+        for (int i = 0; i < functions.size; i++) {
+            member.walker.function(functions.addresses[i]);
+        }
+        for (int i = 0; i < arguments.size; i++) {
+            int type = member.walker.parameter(arguments.counts[i]);
+            if (type != 0) {
+                member.follower.claim(arguments.addresses[i], type, false, 1, false);
+            }
         }
     }
 

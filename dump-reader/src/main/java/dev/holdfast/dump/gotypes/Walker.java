@@ -228,19 +228,60 @@ final class Walker {
         }
     }
 
-    private void function(long closure) {
+    /** Follows a function value. */
+    void function(long closure) {
         if (!follower.follows(closure)) {
             // A function that captures nothing is a constant.
             return;
         }
-        long entry = memory.word(closure);
-        int type = code.get(entry);
-        if (type < 0) {
-            type = closures.type(entry).id();
-            code.put(entry, type);
+        try {
+            long entry = memory.word(closure);
+            int type = code.get(entry);
+            if (type < 0) {
+                type = closures.type(entry).id();
+                code.put(entry, type);
+            }
+            if (type != 0) {
+                follower.claim(closure, type, false, 1, true);
+            }
+        } catch (MissingMemoryException e) {
+            lost++;
         }
-        if (type != 0) {
-            follower.claim(closure, type, false, 1, true);
+    }
+
+    /** The type of the first parameter of a function, 0 if it is not known. */
+    int parameter(long closure) {
+        try {
+            return closures.parameter(memory.word(closure)).id();
+        } catch (MissingMemoryException e) {
+            return 0;
+        }
+    }
+
+    /** Follows a word of a value that is not in memory, where the word alone tells where it leads. */
+    void word(TypeFacts type, long offset, long word) {
+        Plan plan = type.plan;
+        for (int i = 0; i < plan.operations.length; i++) {
+            if (plan.offsets[i] == offset) {
+                switch (plan.operations[i]) {
+                    case Plan.POINTER, Plan.FUNCTION, Plan.CHANNEL, Plan.TRIE_NODE:
+                        single(plan, i, word);
+                        break;
+                    case Plan.SLICE, Plan.STRING:
+                        follower.claim(word, plan.operands[i], plan.operations[i] == Plan.SLICE, 1, false);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    private void single(Plan plan, int step, long word) {
+        try {
+            step(plan.operations[step], plan.operands[step], plan.seconds[step], 0, word);
+        } catch (MissingMemoryException e) {
+            lost++;
         }
     }
 

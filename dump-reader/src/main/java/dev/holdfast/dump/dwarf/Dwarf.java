@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: the unpacked sections, 8 bytes an indexed name, 20 a function, and the types and functions asked for last.
  */
 public final class Dwarf {
+    /** Code of the warnings. */
+    static final String DAMAGED = "dwarf-damaged";
+
     /** Types kept; a typing engine asks for the same few over and over. */
     private static final int TYPES_KEPT = 4096;
 
@@ -44,7 +47,7 @@ public final class Dwarf {
 
     /** Reads the index of a program's debugging information, or null if it has none of Go code. */
     public static @Nullable Dwarf open(ElfFile executable, Warnings warnings) throws IOException {
-        return open(Sections.of(executable), warnings);
+        return open(Sections.of(executable, warnings), warnings);
     }
 
     static @Nullable Dwarf open(Sections sections, Warnings warnings) {
@@ -211,6 +214,6 @@ public final class Dwarf {
     }
 
     private void damaged(long offset, DamagedDwarfException e) {
-        warnings.loss("dwarf-damaged", offset, String.valueOf(e.getMessage()), 1);
+        warnings.loss(DAMAGED, offset, String.valueOf(e.getMessage()), 1);
     }
 }

@@ -100,7 +100,7 @@ final class Index {
                         throw new DamagedDwarfException("a unit has a reserved length");
                     }
                     if (length < 0 || length > size - cursor.position) {
-                        warnings.loss("dwarf-damaged", start, "a unit is cut off by the end of its section", 1);
+                        warnings.loss(Dwarf.DAMAGED, start, "a unit is cut off by the end of its section", 1);
                     } else {
                         next = cursor.position + length;
                     }
@@ -119,7 +119,7 @@ final class Index {
         }
 
         private void damaged(long offset, DamagedDwarfException e) {
-            warnings.loss("dwarf-damaged", offset, String.valueOf(e.getMessage()), 1);
+            warnings.loss(Dwarf.DAMAGED, offset, String.valueOf(e.getMessage()), 1);
         }
 
         /** Notes the children of the unit's entry. Depth is a number, so no nesting is too deep. */

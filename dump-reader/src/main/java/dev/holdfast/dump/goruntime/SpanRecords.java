@@ -155,7 +155,7 @@ final class SpanRecords {
                 end = span.base + span.pages * SpanTable.PAGE;
             }
         }
-        long dropped = spans.size() - kept.size();
+        long dropped = (long) spans.size() - kept.size();
         spans.clear();
         spans.addAll(kept);
         return dropped;

@@ -269,12 +269,15 @@ public final class SpanTable {
      */
     int readBits(SpanRecords found, MemoryReader reader, InlineMarks inline) {
         int lost = 0;
+        int[] freeIndex = found.freeIndex();
+        long[] allocationBits = found.allocationBits();
+        long[] markBits = found.markBits();
         for (int span = 0; span < count; span++) {
-            int free = Math.min(found.freeIndex()[span], elements[span]);
+            int free = Math.min(freeIndex[span], elements[span]);
             set(allocated, firstSlot[span], free);
             try {
-                copy(reader, found.allocationBits()[span], span, allocated);
-                copy(reader, found.markBits()[span], span, marked);
+                copy(reader, allocationBits[span], span, allocated);
+                copy(reader, markBits[span], span, marked);
                 if (inline.has(span)) {
                     copy(reader, inline.address(base[span]), span, marked);
                 }

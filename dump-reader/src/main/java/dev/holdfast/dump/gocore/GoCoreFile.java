@@ -24,6 +24,7 @@ import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.elf.MissingMemoryException;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.HeapPointers;
+import dev.holdfast.dump.goruntime.RuntimeFacts;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class GoCoreFile implements DumpFile {
                 "go-core",
                 "ELF core",
                 program.version().text() + " linux/" + machine,
-                null,
+                RuntimeFacts.lastActivity(program),
                 8,
                 bytes,
                 bytes,
@@ -80,7 +81,7 @@ final class GoCoreFile implements DumpFile {
 
     @Override
     public ShallowSizes layout(AddressSet addresses) throws IOException {
-        GoHeap made = GoHeap.read(program, options, spans, masks);
+        GoHeap made = GoHeap.read(program, options, spans, masks, Progress.NONE);
         heap = made;
         int types = made.types().all().size();
         long[] width = new long[types];

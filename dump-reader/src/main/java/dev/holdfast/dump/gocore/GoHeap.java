@@ -1,9 +1,16 @@
 package dev.holdfast.dump.gocore;
 
 import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.goruntime.GoProgram;
+import dev.holdfast.dump.goruntime.ProgramFunctions;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
+import dev.holdfast.dump.gotypes.GoTypes;
+import dev.holdfast.dump.gotypes.HeapTypes;
+import dev.holdfast.dump.gotypes.TypePropagation;
+import dev.holdfast.dump.pclntab.FunctionTable;
+import java.io.IOException;
 
 /**
  * What is known of a heap beyond its slots; immutable.
@@ -13,8 +20,16 @@ import dev.holdfast.dump.goruntime.TypeMasks;
  * @param records the runtime's own records
  */
 record GoHeap(GoRoots roots, GoObjectTypes types, GoRecords records) {
-    static GoHeap read(GoProgram program, DumpOptions options, SpanTable spans, TypeMasks masks) {
-        GoRoots roots = GoRoots.read(program, spans, masks);
-        return new GoHeap(roots, new GoObjectTypes(program, spans), new GoRecords(program, options, spans));
+    static GoHeap read(GoProgram program, DumpOptions options, SpanTable spans, TypeMasks masks, Progress progress)
+            throws IOException {
+        FunctionTable functions = ProgramFunctions.read(program);
+        GoTypes types = new GoTypes(program);
+        TypePropagation propagation = new TypePropagation(program, spans, types, functions, options.threads());
+        GoRoots roots = GoRoots.read(program, spans, masks, functions, types, propagation);
+        HeapTypes found = propagation.run(progress);
+        return new GoHeap(
+                roots,
+                new GoObjectTypes(program, spans, types, found),
+                GoRecords.read(program, spans, functions, options.profileNow()));
     }
 }

@@ -2,37 +2,54 @@ package dev.holdfast.dump.gocore;
 
 import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.DumpIdentity;
-import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.goruntime.GoProgram;
+import dev.holdfast.dump.goruntime.MemoryAccounting;
+import dev.holdfast.dump.goruntime.ProfileBuckets;
+import dev.holdfast.dump.goruntime.RecordedProfiles;
+import dev.holdfast.dump.goruntime.RuntimeFacts;
+import dev.holdfast.dump.goruntime.SampledObjects;
 import dev.holdfast.dump.goruntime.SpanTable;
+import dev.holdfast.dump.goruntime.Specials;
+import dev.holdfast.dump.pclntab.FunctionTable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The runtime's own records of a program; immutable. */
-final class GoRecords {
-    private final AllocationSites sites = AllocationSites.NONE;
+/**
+ * The runtime's own records of a program; immutable.
+ *
+ * @param allocationSites where sampled objects were allocated
+ * @param memoryClasses memory by class
+ * @param facts settings and counters
+ * @param profiles as the runtime would have served them
+ * @param identities figures that must agree
+ */
+record GoRecords(
+        AllocationSites allocationSites,
+        List<MemoryClass> memoryClasses,
+        Map<String, String> facts,
+        List<RecordedProfile> profiles,
+        List<DumpIdentity> identities) {
 
-    GoRecords(GoProgram program, DumpOptions options, SpanTable spans) {}
-
-    AllocationSites allocationSites() {
-        return sites;
+    static GoRecords read(GoProgram program, SpanTable spans, FunctionTable functions, boolean profileNow) {
+        ProfileBuckets buckets = new ProfileBuckets(program, profileNow);
+        MemoryAccounting memory = MemoryAccounting.read(program);
+        return new GoRecords(
+                SampledObjects.sites(program, spans, new Specials(program), buckets, functions),
+                memory == null ? List.of() : memory.classes(),
+                RuntimeFacts.read(program, memory),
+                new RecordedProfiles(program, buckets, functions).all(),
+                identities(spans, memory));
     }
 
-    List<MemoryClass> memoryClasses() {
-        return List.of();
-    }
-
-    Map<String, String> facts() {
-        return Map.of();
-    }
-
-    List<RecordedProfile> profiles() {
-        return List.of();
-    }
-
-    List<DumpIdentity> identities() {
-        return List.of();
+    private static List<DumpIdentity> identities(SpanTable spans, @Nullable MemoryAccounting memory) {
+        List<DumpIdentity> identities = new ArrayList<>();
+        if (memory != null) {
+            identities.addAll(memory.identities(spans.totalBytes(), spans.manualBytes()));
+        }
+        return List.copyOf(identities);
     }
 }

@@ -2,9 +2,17 @@ package dev.holdfast.dump.gocore;
 
 import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.dwarf.Dwarf;
+import dev.holdfast.dump.dwarf.DwarfVariable;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
+import dev.holdfast.dump.gostack.GoStacks;
+import dev.holdfast.dump.gostack.Goroutine;
+import dev.holdfast.dump.gostack.GoroutineTable;
+import dev.holdfast.dump.gotypes.GoTypes;
+import dev.holdfast.dump.gotypes.TypePropagation;
+import dev.holdfast.dump.pclntab.FunctionTable;
 import java.util.BitSet;
 import java.util.List;
 
@@ -15,22 +23,58 @@ final class GoRoots implements HeapPass.Filter {
     private final RuntimeContainers containers;
     private final BitSet goroutineSlots;
 
-    private GoRoots(DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
+    private GoRoots(
+            DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
         this.roots = roots;
-        this.threads = threads;
+        this.threads = List.copyOf(threads);
         this.containers = containers;
         this.goroutineSlots = goroutineSlots;
     }
 
-    static GoRoots read(GoProgram program, SpanTable spans, TypeMasks masks) {
+    /**
+     * Finds them as the collector does.
+     *
+     * @param types of the program
+     * @param seeds takes the typed variables
+     */
+    static GoRoots read(
+            GoProgram program,
+            SpanTable spans,
+            TypeMasks masks,
+            FunctionTable functions,
+            GoTypes types,
+            TypePropagation seeds) {
         DumpRoots.Builder roots = new DumpRoots.Builder();
         SlotResolver resolver = new SlotResolver(spans);
-        BitSet goroutines = new BitSet();
+        GoroutineTable table = new GoroutineTable(program, functions);
+        List<Goroutine> goroutines = table.all();
+        BitSet goroutineSlots = new BitSet();
+        for (Goroutine goroutine : goroutines) {
+            int slot = spans.slotAt(goroutine.address());
+            if (slot >= 0) {
+                goroutineSlots.set(slot);
+            }
+        }
+        Dwarf dwarf = program.dwarf();
+        if (dwarf != null) {
+            for (DwarfVariable variable : dwarf.globals()) {
+                seeds.variable(variable.address() + program.bias(), types.ofDwarf(variable.type()), true);
+            }
+        }
         GlobalRoots globals = new GlobalRoots(program, resolver, roots);
-        globals.variables(object -> goroutines.get(spans.slotAt(object)));
+        globals.variables(object -> {
+            int slot = spans.slotAt(object);
+            return slot >= 0 && goroutineSlots.get(slot);
+        });
+        GoroutineRoots stackRoots = new GoroutineRoots(dwarf, resolver, roots, types, seeds);
+        GoStacks stacks = table.stacks();
+        for (Goroutine goroutine : goroutines) {
+            stackRoots.add(goroutine, stacks);
+        }
         globals.queues();
         new SpecialRoots(program, spans, masks, resolver, roots).add();
-        return new GoRoots(roots.build(), List.of(), new RuntimeContainers(program, spans), goroutines);
+        return new GoRoots(
+                roots.build(), stackRoots.threads(), new RuntimeContainers(program, spans), goroutineSlots);
     }
 
     /** The roots as columns. */

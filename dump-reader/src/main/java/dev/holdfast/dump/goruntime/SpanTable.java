@@ -21,6 +21,7 @@ public final class SpanTable {
     private static final int BLOCK_SHIFT = 13;
 
     private final int count;
+    private final long manualBytes;
     private final long[] base;
     private final long[] pages;
     private final long[] elementSize;
@@ -52,6 +53,7 @@ public final class SpanTable {
 
     private SpanTable(SpanRecords found) {
         count = found.size();
+        manualBytes = found.manualBytes();
         base = found.base();
         pages = found.pages();
         elementSize = found.elementSize();
@@ -247,6 +249,11 @@ public final class SpanTable {
             sum += bytes(i);
         }
         return sum;
+    }
+
+    /** Bytes of spans that the runtime manages itself: stacks, and up to Go 1.23 unpacked masks. */
+    public long manualBytes() {
+        return manualBytes;
     }
 
     /** Bytes of all slots that hold an object. */

@@ -11,10 +11,11 @@ import java.util.List;
  * @param frames physical frames, leaf first
  * @param calls the call stack as the runtime records it: inlined calls apart, without {@code runtime.goexit} and without
  *     functions that the compiler made
+ * @param callOf for each physical frame the index in {@code calls} of the function whose frame it is, or -1 if none is shown
  * @param complete whether the walk came to the first function
  * @param free bytes below the leaf frame
  * @param used bytes of the frames
  * @param base bytes above the last frame: what the runtime leaves at a stack's end, and what could not be unwound
  */
 public record GoStack(
-        List<GoFrame> frames, List<StackFrame> calls, boolean complete, long free, long used, long base) {}
+        List<GoFrame> frames, List<StackFrame> calls, List<Integer> callOf, boolean complete, long free, long used, long base) {}

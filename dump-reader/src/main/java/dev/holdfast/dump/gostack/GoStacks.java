@@ -42,13 +42,16 @@ public final class GoStacks {
             frame = unwinder.next();
         }
         if (frames.isEmpty()) {
-            return new GoStack(List.of(), List.of(), false, goroutine.stackBytes(), 0, 0);
+            return new GoStack(List.of(), List.of(), List.of(), false, goroutine.stackBytes(), 0, 0);
         }
         long low = frames.get(0).sp();
         long high = frames.get(frames.size() - 1).end();
+        List<Integer> callOf = new ArrayList<>(frames.size());
+        List<StackFrame> calls = calls(frames, callOf);
         return new GoStack(
                 List.copyOf(frames),
-                calls(frames),
+                calls,
+                List.copyOf(callOf),
                 unwinder.complete() && frame == null,
                 low - goroutine.stackLow(),
                 high - low,
@@ -74,7 +77,7 @@ public final class GoStacks {
         return variables.inRegister(frame, register);
     }
 
-    private List<StackFrame> calls(List<GoFrame> frames) {
+    private List<StackFrame> calls(List<GoFrame> frames, List<Integer> callOf) {
         List<StackFrame> calls = new ArrayList<>(frames.size() + 4);
         String callee = "";
         long hidden = 0;
@@ -82,6 +85,7 @@ public final class GoStacks {
             List<CodePlace> places = functions.places(frame.place());
             long bytes = frame.bytes() + hidden;
             hidden = bytes;
+            int before = calls.size();
             for (CodePlace place : places) {
                 boolean shown = !place.wrapper() || calls.isEmpty() || FunctionTable.showsWrapper(callee);
                 callee = place.function();
@@ -96,6 +100,7 @@ public final class GoStacks {
                     hidden = place.inlined() ? hidden : 0;
                 }
             }
+            callOf.add(calls.size() > before ? calls.size() - 1 : -1);
         }
         return List.copyOf(calls);
     }

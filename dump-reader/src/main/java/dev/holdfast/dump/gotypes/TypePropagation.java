@@ -38,7 +38,8 @@ public final class TypePropagation {
     private final Places words = new Places();
     private final Places functions = new Places();
     private final Places arguments = new Places();
-    private long[] memory = new long[0];
+    private long[] memory = new long[16];
+    private int memoryEnd;
     private long lost;
 
     /** Prepares to find the types of the objects in the spans of a program. */
@@ -61,9 +62,11 @@ public final class TypePropagation {
 
     /** Memory outside the heap, such as a goroutine's stack, whose variables pointers may lead to. */
     public void memory(long start, long end) {
-        memory = Arrays.copyOf(memory, memory.length + 2);
-        memory[memory.length - 2] = start;
-        memory[memory.length - 1] = end;
+        if (memoryEnd == memory.length) {
+            memory = Arrays.copyOf(memory, memoryEnd * 2);
+        }
+        memory[memoryEnd++] = start;
+        memory[memoryEnd++] = end;
     }
 
     /**
@@ -122,7 +125,7 @@ public final class TypePropagation {
     /** Follows everything. */
     public HeapTypes run(Progress progress) throws IOException {
         TypeMasks masks = new TypeMasks(program);
-        Ranges ranges = new Ranges(memory);
+        Ranges ranges = new Ranges(Arrays.copyOf(memory, memoryEnd));
         List<Team> team = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             team.add(new Team(ranges, masks));

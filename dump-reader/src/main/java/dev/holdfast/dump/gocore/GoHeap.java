@@ -25,6 +25,9 @@ record GoHeap(GoRoots roots, GoObjectTypes types, GoRecords records) {
         FunctionTable functions = ProgramFunctions.read(program);
         GoTypes types = new GoTypes(program);
         TypePropagation propagation = new TypePropagation(program, spans, types, functions, options.threads());
+        TypeRoots typed = new TypeRoots(program, types, propagation);
+        typed.variables();
+        typed.specials(spans);
         GoRoots roots = GoRoots.read(program, spans, masks, functions, types, propagation);
         HeapTypes found = propagation.run(progress);
         return new GoHeap(

@@ -2,8 +2,6 @@ package dev.holdfast.dump.gocore;
 
 import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpThread;
-import dev.holdfast.dump.dwarf.Dwarf;
-import dev.holdfast.dump.dwarf.DwarfVariable;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
@@ -55,18 +53,12 @@ final class GoRoots implements HeapPass.Filter {
                 goroutineSlots.set(slot);
             }
         }
-        Dwarf dwarf = program.dwarf();
-        if (dwarf != null) {
-            for (DwarfVariable variable : dwarf.globals()) {
-                seeds.variable(variable.address() + program.bias(), types.ofDwarf(variable.type()), true);
-            }
-        }
         GlobalRoots globals = new GlobalRoots(program, resolver, roots);
         globals.variables(object -> {
             int slot = spans.slotAt(object);
             return slot >= 0 && goroutineSlots.get(slot);
         });
-        GoroutineRoots stackRoots = new GoroutineRoots(dwarf, resolver, roots, types, seeds);
+        GoroutineRoots stackRoots = new GoroutineRoots(resolver, roots, types, seeds);
         GoStacks stacks = table.stacks();
         for (Goroutine goroutine : goroutines) {
             stackRoots.add(goroutine, stacks);

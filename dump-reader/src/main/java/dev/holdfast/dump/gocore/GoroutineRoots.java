@@ -4,7 +4,6 @@ import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.RootKind;
-import dev.holdfast.dump.dwarf.Dwarf;
 import dev.holdfast.dump.gostack.GoFrame;
 import dev.holdfast.dump.gostack.GoStack;
 import dev.holdfast.dump.gostack.GoStacks;
@@ -28,11 +27,9 @@ final class GoroutineRoots {
     private final DumpRoots.Builder roots;
     private final GoTypes types;
     private final TypePropagation seeds;
-    private final boolean typed;
     private final List<DumpThread> threads = new ArrayList<>();
 
     GoroutineRoots(
-            @Nullable Dwarf dwarf,
             SlotResolver resolver,
             DumpRoots.Builder roots,
             GoTypes types,
@@ -41,7 +38,6 @@ final class GoroutineRoots {
         this.roots = roots;
         this.types = types;
         this.seeds = seeds;
-        this.typed = dwarf != null;
     }
 
     /** Adds a goroutine with all that its stack holds. */
@@ -114,9 +110,13 @@ final class GoroutineRoots {
         public void slot(long address, long value, boolean conservative) {
             GoFrame in = frame;
             SlotVariable variable = in == null || address == 0 ? null : stacks.variable(in, address);
-            if (variable != null && typed && seeded.add(address - variable.offset())) {
+            if (variable != null) {
                 GoType type = types.ofDwarf(variable.type());
-                seeds.variable(address - variable.offset(), type, variable.here() && !conservative);
+                if (seeded.add(address - variable.offset())) {
+                    seeds.variable(address - variable.offset(), type, variable.here() && !conservative);
+                }
+                // The words of a variable need not lie together.
+                seeds.word(value, type, variable.offset());
             }
             put(variable, resolver.object(value));
         }
@@ -125,7 +125,11 @@ final class GoroutineRoots {
         public void register(int number, long value) {
             long object = resolver.object(value);
             if (object != 0) {
-                put(frame == null ? null : stacks.registerVariable(frame, number), object);
+                SlotVariable variable = frame == null ? null : stacks.registerVariable(frame, number);
+                if (variable != null) {
+                    seeds.word(value, types.ofDwarf(variable.type()), variable.offset());
+                }
+                put(variable, object);
             }
         }
 

@@ -7,18 +7,11 @@ import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.RunQueues;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.Specials;
-import dev.holdfast.dump.gostack.GoFrame;
-import dev.holdfast.dump.gostack.GoStacks;
-import dev.holdfast.dump.gostack.Goroutine;
-import dev.holdfast.dump.gostack.GoroutineTable;
-import dev.holdfast.dump.gostack.RootSlots;
-import dev.holdfast.dump.gostack.SlotVariable;
 import dev.holdfast.dump.gotypes.GoType;
 import dev.holdfast.dump.gotypes.GoTypes;
 import dev.holdfast.dump.gotypes.TypePropagation;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the propagation of types all that has a type and lies outside the heap. */
 final class TypeRoots {
@@ -84,48 +77,6 @@ final class TypeRoots {
             propagation.object(object, types.resolve(pointer.element()));
         } else if (fields.containsKey("arg")) {
             propagation.argument(function, fields.get("arg"));
-        }
-    }
-
-    /** What lies on the stacks of goroutines. */
-    void stacks(GoroutineTable goroutines) {
-        GoStacks stacks = goroutines.stacks();
-        for (Goroutine goroutine : goroutines.all()) {
-            propagation.memory(goroutine.stackLow(), goroutine.stackHigh());
-            stacks.roots(goroutine, new Slots(stacks));
-        }
-    }
-
-    private final class Slots implements RootSlots {
-        private final GoStacks stacks;
-        private @Nullable GoFrame frame;
-
-        Slots(GoStacks stacks) {
-            this.stacks = stacks;
-        }
-
-        @Override
-        public void frame(GoFrame next) {
-            frame = next;
-        }
-
-        @Override
-        public void slot(long address, long value, boolean conservative) {
-            SlotVariable variable = frame == null ? null : stacks.variable(frame, address);
-            if (variable != null) {
-                GoType type = types.ofDwarf(variable.type());
-                propagation.variable(address - variable.offset(), type, variable.here() && !conservative);
-                // The words of a variable need not lie together.
-                propagation.word(value, type, variable.offset());
-            }
-        }
-
-        @Override
-        public void register(int number, long value) {
-            SlotVariable variable = frame == null ? null : stacks.registerVariable(frame, number);
-            if (variable != null) {
-                propagation.word(value, types.ofDwarf(variable.type()), variable.offset());
-            }
         }
     }
 }

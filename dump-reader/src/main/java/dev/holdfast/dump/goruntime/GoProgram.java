@@ -7,6 +7,7 @@ import dev.holdfast.dump.elf.CoreFile;
 import dev.holdfast.dump.elf.ElfFile;
 import dev.holdfast.dump.elf.MemoryImage;
 import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.pclntab.FunctionTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,6 +55,11 @@ public record GoProgram(
     /** A reader of its memory, for one thread. */
     public MemoryReader reader() {
         return memory.reader();
+    }
+
+    /** Its functions; a new table each time, which remembers what it was asked. */
+    public FunctionTable functions() {
+        return new FunctionTable(modules.stream().map(ModuleData::code).toList(), reader());
     }
 
     @Override

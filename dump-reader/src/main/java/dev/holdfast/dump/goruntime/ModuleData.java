@@ -1,5 +1,7 @@
 package dev.holdfast.dump.goruntime;
 
+import dev.holdfast.dump.pclntab.CodeModule;
+
 /**
  * The runtime's record of one module: the program or a plugin. Addresses are those of the process.
  *
@@ -54,4 +56,22 @@ public record ModuleData(
         long bssMask,
         int bssMaskBits,
         long typeLinks,
-        int typeLinkCount) {}
+        int typeLinkCount) {
+
+    /** What describes its functions. */
+    CodeModule code() {
+        return new CodeModule(
+                pclntab,
+                functionNames,
+                units,
+                files,
+                pcTables,
+                functions,
+                lookup,
+                lookupCount,
+                text,
+                endText,
+                functionData,
+                readOnlyData);
+    }
+}

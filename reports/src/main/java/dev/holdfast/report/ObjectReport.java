@@ -25,6 +25,7 @@ public final class ObjectReport implements Report {
     private record Referrer(int node, String via) {}
 
     private final HeapSnapshot heap;
+    private final Language language;
     private final HeapNames names;
     private final int object;
     private final boolean contents;
@@ -35,6 +36,7 @@ public final class ObjectReport implements Report {
 
     private ObjectReport(HeapSnapshot heap, int object, boolean contents, int limit) throws IOException {
         this.heap = heap;
+        this.language = Language.of(heap.dump().info());
         this.names = new HeapNames(heap);
         this.object = object;
         this.contents = contents;
@@ -47,8 +49,7 @@ public final class ObjectReport implements Report {
         for (long r = all.first(object); r < all.end(object) && referrers.size() < most; r++) {
             int source = all.source(r);
             if (source != previous) {
-                String via = names.references.via(source, object);
-                referrers.add(new Referrer(source, via == null ? "?" : via));
+                referrers.add(new Referrer(source, via(source)));
             }
             previous = source;
         }
@@ -63,6 +64,15 @@ public final class ObjectReport implements Report {
      */
     public static ObjectReport of(HeapSnapshot heap, int object, boolean contents, int limit) throws IOException {
         return new ObjectReport(heap, object, contents, limit);
+    }
+
+    /** How a referrer refers to the object; a holder of a Go program by its name, as it has no more. */
+    private String via(int source) {
+        if (language == Language.GO && heap.graph().isHolder(source)) {
+            return names.roots.of(source).toString();
+        }
+        String via = names.references.via(source, object);
+        return via == null ? "?" : via;
     }
 
     private List<Field> fields(int limit) throws IOException {

@@ -23,6 +23,7 @@ final class ProfileEncoder {
     private final Map<Place, Long> functions = new HashMap<>();
     private boolean files;
     private boolean lines;
+    private boolean inlined;
 
     private ProfileEncoder(CanonicalSamples samples) {
         this.samples = samples;
@@ -55,7 +56,8 @@ final class ProfileEncoder {
                 .setFilename(string(header.mapping()))
                 .setHasFunctions(true)
                 .setHasFilenames(files)
-                .setHasLineNumbers(lines));
+                .setHasLineNumbers(lines)
+                .setHasInlineFrames(inlined));
         for (String comment : header.comments()) {
             out.addComment(string(comment));
         }
@@ -94,6 +96,7 @@ final class ProfileEncoder {
                 PprofProto.Location.newBuilder().setId(id).setMappingId(MAPPING);
         for (Place call = place; call != null; call = call.caller()) {
             lines |= call.line() > 0;
+            inlined |= call.caller() != null;
             message.addLine(PprofProto.Line.newBuilder()
                     .setFunctionId(function(new Place(call.name(), call.file(), 0)))
                     .setLine(call.line()));

@@ -3,6 +3,7 @@ package dev.holdfast.report;
 import dev.holdfast.testkit.DecodedProfile;
 import dev.holdfast.testkit.PprofDecoder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +22,17 @@ record ReadProfile(List<Sample> samples, DecodedProfile decoded) {
         DecodedProfile decoded = PprofDecoder.decode(profile.toByteArray());
         List<Sample> samples = new ArrayList<>();
         for (DecodedProfile.Sample sample : decoded.samples()) {
-            List<String> stack = new ArrayList<>(decoded.stack(sample));
-            for (int i = 0; i < stack.size(); i++) {
-                long location = sample.locationIds().get(stack.size() - 1 - i);
-                long line = decoded.location(location).lines().get(0).line();
-                stack.set(i, line == 0 ? stack.get(i) : stack.get(i) + ":" + line);
+            List<String> stack = new ArrayList<>();
+            for (long location : sample.locationIds()) {
+                for (DecodedProfile.Line line : decoded.location(location).lines()) {
+                    String function = decoded.function(line.functionId()).name();
+                    stack.add(line.line() == 0 ? function : function + ":" + line.line());
+                }
             }
+            Collections.reverse(stack);
             Map<String, String> labels = new TreeMap<>();
             for (DecodedProfile.Label label : sample.labels()) {
-                String text = label.unit().isEmpty() ? label.text() : label.number() + " " + label.unit();
+                String text = !label.text().isEmpty() || label.number() == 0 && label.unit().isEmpty() ? label.text() : label.number() + " " + label.unit();
                 if (labels.put(label.key(), text) != null) {
                     throw new IllegalStateException("twice " + label.key());
                 }

@@ -109,6 +109,10 @@ final class GoroutineRoots {
         @Override
         public void slot(long address, long value, boolean conservative) {
             GoFrame in = frame;
+            if (in == null) {
+                // Deferred functions and the one that a goroutine starts with.
+                seeds.function(value);
+            }
             SlotVariable variable = in == null || address == 0 ? null : stacks.variable(in, address);
             if (variable != null) {
                 GoType type = types.ofDwarf(variable.type());

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
  * The best claim about the type of each slot's object so far: 4 bytes a slot.
  *
  * <p>Claims are in a fixed total order, and a better one replaces what is there, so the outcome does not depend on which
- * thread comes first. Order: rank; larger element; slice before single; name; descriptor. Thread-safe.
+ * thread comes first. Order: rank; larger element; slice before single; no shape of a generic; name; descriptor. Thread-safe.
  */
 final class Claims {
     /** Found only by following an object that nothing living leads to, or an imprecise root. */
@@ -117,6 +117,10 @@ final class Claims {
         int order = Long.compare(a.size(), b.size());
         if (order == 0) {
             order = Boolean.compare(aSlice, bSlice);
+        }
+        if (order == 0) {
+            // A shape stands for many types.
+            order = Boolean.compare(b.name().startsWith("go.shape."), a.name().startsWith("go.shape."));
         }
         if (order == 0) {
             order = b.name().compareTo(a.name());

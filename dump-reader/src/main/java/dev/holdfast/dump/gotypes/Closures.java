@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Closures {
     private final GoTypes types;
+    private final ObjectShapes shapes;
     private final FunctionTable functions;
     private final @Nullable Dwarf dwarf;
     private final long bias;
     private final Map<Long, GoType> byEntry = new HashMap<>();
 
-    Closures(GoTypes types, FunctionTable functions, @Nullable Dwarf dwarf, long bias) {
+    Closures(GoTypes types, ObjectShapes shapes, FunctionTable functions, @Nullable Dwarf dwarf, long bias) {
         this.types = types;
+        this.shapes = shapes;
         this.functions = functions;
         this.dwarf = dwarf;
         this.bias = bias;
@@ -54,6 +56,9 @@ final class Closures {
         draft.kind = GoKind.CLOSURE;
         draft.name = function.name() + " (closure)";
         draft.fields = captured(entry);
+        if (draft.fields.isEmpty() && function.name().endsWith("-fm")) {
+            draft.fields = receiver(function.name());
+        }
         draft.size = 8;
         for (GoField field : draft.fields) {
             draft.size = Math.max(
@@ -74,6 +79,20 @@ final class Closures {
             }
         }
         return types.unknown();
+    }
+
+    /** What a method value captures: {@code main.(*T).m-fm} has a pointer, {@code main.T.m-fm} the value. */
+    private List<GoField> receiver(String name) {
+        String type = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+        int pointer = type.lastIndexOf(".(*");
+        GoType receiver = pointer >= 0 && type.endsWith(")")
+                ? types.named(type.substring(0, pointer + 1) + type.substring(pointer + 3, type.length() - 1))
+                : types.named(type);
+        if (receiver.id() == 0) {
+            return List.of();
+        }
+        GoType captured = pointer >= 0 ? shapes.pointerTo(receiver) : receiver;
+        return List.of(new GoField("R", 8, false, GoTypes.reference(captured)));
     }
 
     private List<GoField> captured(long entry) {

@@ -48,6 +48,12 @@ final class Plan {
     /** Values of another plan one behind the other. */
     static final byte REPEATED = 13;
 
+    /** Pointer to a part of a value of the operand type, so many bytes from its start as the second operand says. */
+    static final byte PART = 14;
+
+    /** Pointer to an element of a channel, to which a pointer lies so many bytes behind as the operand says. */
+    static final byte WAITING = 15;
+
     final byte[] operations;
     final long[] offsets;
     final int[] operands;

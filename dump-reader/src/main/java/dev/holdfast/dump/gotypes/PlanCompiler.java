@@ -81,7 +81,8 @@ final class PlanCompiler {
                 struct(plan, type, offset, depth);
                 break;
             case CHANNEL_OBJECT:
-                fields(plan, type, offset, depth, "buf");
+                fields(plan, type, offset, depth, "buf", "timer");
+                timer(plan, type, offset);
                 at(
                         plan,
                         Plan.BUFFER,
@@ -91,7 +92,7 @@ final class PlanCompiler {
                         types.resolve(type.element()).id());
                 break;
             case MAP_OBJECT:
-                fields(plan, type, offset, depth, "dirPtr");
+                fields(plan, type, offset, depth, "dirPtr", "");
                 if (shapes.swiss()) {
                     at(plan, Plan.DIRECTORY, type, "dirPtr", offset, type.id());
                 }
@@ -106,7 +107,7 @@ final class PlanCompiler {
                         types.resolve(type.storage()).id());
                 break;
             case CLOSURE:
-                fields(plan, type, offset, depth, "");
+                fields(plan, type, offset, depth, "", "");
                 break;
             default:
                 break;
@@ -124,9 +125,9 @@ final class PlanCompiler {
         }
     }
 
-    private void fields(PlanBuilder plan, GoType type, long offset, int depth, String without) {
+    private void fields(PlanBuilder plan, GoType type, long offset, int depth, String without, String nor) {
         for (GoField field : type.fields()) {
-            if (!field.name().equals(without)) {
+            if (!field.name().equals(without) && !field.name().equals(nor)) {
                 type(plan, types.resolve(field.reference()), offset + field.offset(), depth + 1);
             }
         }
@@ -145,6 +146,32 @@ final class PlanCompiler {
             trieNode(plan, target, offset);
         } else if (target.id() != 0 && target.size() > 0) {
             plan.add(Plan.POINTER, offset, pointee(target).id());
+        }
+    }
+
+    /** What a goroutine waits to send or receive: of the type of the channel's elements. */
+    private static void waiting(PlanBuilder plan, GoType waiter, long offset) {
+        for (GoField element : waiter.fields()) {
+            for (GoField channel : waiter.fields()) {
+                if (element.name().equals("elem") && channel.name().equals("c")) {
+                    int between = (int) (channel.offset() - element.offset());
+                    plan.add(Plan.WAITING, offset + element.offset(), between);
+                }
+            }
+        }
+    }
+
+    /** A channel's timer is the last part of what {@code time.NewTimer} allocates. */
+    private void timer(PlanBuilder plan, GoType channel, long offset) {
+        GoType whole = types.named("runtime.timeTimer");
+        for (GoField field : channel.fields()) {
+            if (field.name().equals("timer")) {
+                for (GoField part : whole.fields()) {
+                    if (part.name().equals("timer") && part.offset() <= Integer.MAX_VALUE) {
+                        plan.add(Plan.PART, offset + field.offset(), whole.id(), (int) part.offset());
+                    }
+                }
+            }
         }
     }
 
@@ -187,6 +214,12 @@ final class PlanCompiler {
             case "runtime.g":
                 unsafe(plan, type, "labels", offset, types.named("runtime/pprof.labelMap"));
                 break;
+            case "runtime/metrics.Value":
+                unsafe(plan, type, "pointer", offset, types.named("runtime.metricFloat64Histogram"));
+                break;
+            case "runtime.sudog":
+                waiting(plan, type, offset);
+                break;
             case "runtime.timeTimer":
                 for (GoField field : type.fields()) {
                     if (field.name().equals("c")) {
@@ -200,12 +233,14 @@ final class PlanCompiler {
                 } else if (name.startsWith("internal/runtime/atomic.Pointer[")
                         || name.startsWith("runtime/internal/atomic.Pointer[")) {
                     plan(plan, offset, types.named(name.substring(name.indexOf('[') + 1, name.length() - 1)));
+                } else if (name.startsWith("map.bucket[")) {
+                    unsafe(plan, type, "overflow", offset, type);
                 } else if (name.startsWith("weak.Pointer[")) {
                     unsafe(plan, type, "u", offset, weakHandle());
                 }
                 break;
         }
-        fields(plan, type, offset, depth, "");
+        fields(plan, type, offset, depth, "", "");
     }
 
     private static boolean isInterfaceWords(String name) {

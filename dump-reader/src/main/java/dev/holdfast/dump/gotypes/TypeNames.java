@@ -18,7 +18,7 @@ final class TypeNames {
 
     /** Name of a named type by its path and its short name, such as {@code vault.Item[int]}. */
     static String qualified(String path, String shortName) {
-        if (path.isEmpty()) {
+        if (path.isEmpty() || shortName.startsWith("go.shape.")) {
             return shortName;
         }
         int arguments = shortName.indexOf('[');

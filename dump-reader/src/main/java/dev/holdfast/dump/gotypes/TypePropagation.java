@@ -52,7 +52,7 @@ public final class TypePropagation {
                 new ObjectShapes(types, program.layout(), DescriptorLayout.swiss(program.layout(), program.version()));
         this.facts = new FactTable(types, shapes);
         this.claims = new Claims(spans.slotCount(), facts);
-        this.closures = new Closures(types, code, program.dwarf(), program.bias());
+        this.closures = new Closures(types, shapes, code, program.dwarf(), program.bias());
         this.offsets = new RuntimeOffsets(program.layout());
         for (ModuleData module : program.modules()) {
             memory(module.data(), module.endData());

@@ -138,6 +138,16 @@ final class Walker {
             case Plan.TRIE_NODE:
                 follower.claim(word, memory.u8(word) != 0 ? operand : second, false, 1, false);
                 break;
+            case Plan.WAITING:
+                long channel = memory.word(place + operand);
+                int element = spans.spanAt(channel) < 0 ? 0 : type(memory.word(channel + at.elementType));
+                if (element != 0) {
+                    follower.claim(word, element, false, 1, false);
+                }
+                break;
+            case Plan.PART:
+                follower.claim(word - second, operand, false, 1, false);
+                break;
             default:
                 throw new IllegalStateException("operation " + operation);
         }

@@ -54,7 +54,9 @@ final class GoObjectTypes {
     /** Type of the object in a slot. */
     int ofSlot(int slot) {
         int type = found.type(slot);
-        return type == 0 ? untyped.ofSpan(spans.spanOfSlot(slot)) : untyped.types().size() + type - 1;
+        return type == 0
+                ? untyped.ofSpan(spans.spanOfSlot(slot))
+                : untyped.types().size() + type - 1;
     }
 
     /** The type of that index, or null if it is an unknown one. */
@@ -116,7 +118,9 @@ final class GoObjectTypes {
     /** How the pointer at a word of an object is named: by the word within an element, as far as a byte goes. */
     int wordSlot(int type, long word) {
         HeapType known = typed(type);
-        long words = known == null || !known.slice() ? Long.MAX_VALUE : Math.max(1, known.type().size() >>> 3);
+        long words = known == null || !known.slice()
+                ? Long.MAX_VALUE
+                : Math.max(1, known.type().size() >>> 3);
         long within = word % words;
         return within < ReferenceSink.UNNAMED_SLOT ? (int) within : ReferenceSink.UNNAMED_SLOT;
     }

@@ -21,8 +21,7 @@ final class GoRoots implements HeapPass.Filter {
     private final RuntimeContainers containers;
     private final BitSet goroutineSlots;
 
-    private GoRoots(
-            DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
+    private GoRoots(DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
         this.roots = roots;
         this.threads = List.copyOf(threads);
         this.containers = containers;
@@ -65,8 +64,7 @@ final class GoRoots implements HeapPass.Filter {
         }
         globals.queues();
         new SpecialRoots(program, spans, masks, resolver, roots).add();
-        return new GoRoots(
-                roots.build(), stackRoots.threads(), new RuntimeContainers(program, spans), goroutineSlots);
+        return new GoRoots(roots.build(), stackRoots.threads(), new RuntimeContainers(program, spans), goroutineSlots);
     }
 
     /** The roots as columns. */

@@ -29,11 +29,7 @@ final class GoroutineRoots {
     private final TypePropagation seeds;
     private final List<DumpThread> threads = new ArrayList<>();
 
-    GoroutineRoots(
-            SlotResolver resolver,
-            DumpRoots.Builder roots,
-            GoTypes types,
-            TypePropagation seeds) {
+    GoroutineRoots(SlotResolver resolver, DumpRoots.Builder roots, GoTypes types, TypePropagation seeds) {
         this.resolver = resolver;
         this.roots = roots;
         this.types = types;
@@ -144,7 +140,9 @@ final class GoroutineRoots {
             if (variable == null) {
                 direct.add(object);
             } else {
-                variables.computeIfAbsent(variable.name(), name -> new ArrayList<>()).add(object);
+                variables
+                        .computeIfAbsent(variable.name(), name -> new ArrayList<>())
+                        .add(object);
             }
         }
 
@@ -155,7 +153,8 @@ final class GoroutineRoots {
                 direct.forEach(object -> held(goroutine, object));
             } else if (!direct.isEmpty() || !variables.isEmpty()) {
                 int call = done.index() < stack.callOf().size() ? stack.callOf().get(done.index()) : -1;
-                int holder = roots.holder(new Holder(RootKind.FRAME, done.function().name(), goroutine, 0, thread, call));
+                int holder =
+                        roots.holder(new Holder(RootKind.FRAME, done.function().name(), goroutine, 0, thread, call));
                 direct.forEach(object -> held(holder, object));
                 variables.forEach((name, objects) -> {
                     int variable = roots.holder(new Holder(RootKind.FRAME, name, holder, 0, thread, call));

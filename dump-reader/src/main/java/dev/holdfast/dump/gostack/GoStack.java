@@ -18,4 +18,10 @@ import java.util.List;
  * @param base bytes above the last frame: what the runtime leaves at a stack's end, and what could not be unwound
  */
 public record GoStack(
-        List<GoFrame> frames, List<StackFrame> calls, List<Integer> callOf, boolean complete, long free, long used, long base) {}
+        List<GoFrame> frames,
+        List<StackFrame> calls,
+        List<Integer> callOf,
+        boolean complete,
+        long free,
+        long used,
+        long base) {}

@@ -12,6 +12,7 @@ public final class GlobalNames {
     private final GoProgram program;
     private final List<DwarfVariable> variables;
     private final long[] starts;
+    private final @Nullable StaticOwners owners;
 
     /** Of a program. */
     public GlobalNames(GoProgram program) {
@@ -25,6 +26,7 @@ public final class GlobalNames {
                                 .thenComparing(DwarfVariable::type))
                         .toList();
         this.starts = variables.stream().mapToLong(DwarfVariable::address).toArray();
+        this.owners = dwarf == null ? null : StaticOwners.of(program, this);
     }
 
     /** The variable that covers an address of the process, or null. */
@@ -46,14 +48,26 @@ public final class GlobalNames {
         return null;
     }
 
+    /** Whether a variable begins in a range of addresses of the process. */
+    boolean namedBetween(long from, long to) {
+        int found = Arrays.binarySearch(starts, from - program.bias());
+        int at = found >= 0 ? found : -found - 1;
+        return at < starts.length && starts[at] <= to - program.bias();
+    }
+
     /**
-     * What a person would call the variable that covers an address: its own name, else the linker's for what the compiler
+     * What a person would call the variable that covers an address: its own name, else that of the
+     * variable that leads there, else the linker's for what the compiler
      * made, else the offset in the section.
      */
     public String nameAt(ModuleData module, long address) {
         DwarfVariable variable = variableAt(address);
         if (variable != null) {
             return variable.name();
+        }
+        String owner = owners == null ? null : owners.ownerAt(address);
+        if (owner != null) {
+            return owner;
         }
         String symbol = program.executable().symbolAt(address - program.bias());
         if (symbol != null) {

@@ -65,6 +65,12 @@ final class FormatDetection {
         if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58)) {
             return "it is compressed with xz, unpack it first (xz -d)";
         }
+        if (startsWith(head, 0x04, 0x22, 0x4d, 0x18)) {
+            return "it is compressed with lz4, unpack it first (lz4 -d)";
+        }
+        if (startsWith(head, 0x42, 0x5a, 0x68)) {
+            return "it is compressed with bzip2, unpack it first (bzip2 -d)";
+        }
         StringBuilder bytes = new StringBuilder("it begins with");
         for (int i = 0; i < Math.min(8, head.length); i++) {
             bytes.append(String.format(" %02x", head[i]));

@@ -23,7 +23,8 @@ final class BuildIds {
     /** More segments than any program has; a forged header must not cost time. */
     private static final int MAX_SEGMENTS = 128;
 
-    private static final int MAX_NOTES = 1 << 16;
+    /** Longer notes are no build ids. */
+    static final int MAX_NOTES = 1 << 16;
 
     private BuildIds() {}
 
@@ -117,7 +118,9 @@ final class BuildIds {
             return List.of();
         }
         ByteBuffer bytes = ByteBuffer.wrap(memory.bytes(address, (int) length)).order(ByteOrder.LITTLE_ENDIAN);
-        return ElfNote.read(bytes, 0, alignment).list();
+        List<ElfNote> notes = new ArrayList<>();
+        ElfNote.each(bytes, 0, alignment, notes::add);
+        return notes;
     }
 
     static String hexadecimal(ByteBuffer bytes) {
@@ -130,7 +133,7 @@ final class BuildIds {
     }
 
     static @Nullable String text(ByteBuffer bytes) {
-        String text = ElfText.at(bytes, 0);
+        String text = ElfText.at(bytes, 0, TEXT_PREFIX);
         return text.isEmpty() ? null : text;
     }
 

@@ -45,24 +45,24 @@ public final class CoreFile {
     public static CoreFile read(ElfFile core, Warnings warnings) {
         CoreNotes notes = new CoreNotes(core.machine(), warnings);
         MappedFile file = core.file();
+        // Many segments may claim the same bytes: no more than the file has are read.
+        long budget = file.size();
         for (ElfFile.Segment segment : core.segments()) {
             if (segment.type() != ElfFile.SEGMENT_NOTE || segment.fileSize() == 0) {
                 continue;
             }
             long offset = segment.offset();
-            long length = Math.min(segment.fileSize(), MappedFile.MAX_SLICE);
-            if (length < 0 || !file.has(offset, 0)) {
+            if (segment.fileSize() < 0 || !file.has(offset, 0)) {
                 warnings.loss("core-notes", offset, "the notes lie beyond the end of the file", 1);
                 continue;
             }
-            length = Math.min(length, file.size() - offset);
+            long length = Math.min(segment.fileSize(), Math.min(budget, file.size() - offset));
+            length = Math.min(length, MappedFile.MAX_SLICE);
+            budget -= length;
             ByteBuffer bytes = file.slice(offset, length);
-            ElfNote.Notes read = ElfNote.read(bytes, offset, segment.alignment());
-            if (!read.complete() || length < segment.fileSize()) {
+            boolean complete = ElfNote.each(bytes, offset, segment.alignment(), notes::add);
+            if (!complete || length < segment.fileSize()) {
                 warnings.loss("core-notes", offset, "the notes are cut off", 1);
-            }
-            for (ElfNote note : read.list()) {
-                notes.add(note);
             }
         }
         notes.finish();

@@ -26,6 +26,11 @@ final class CoreNotes {
 
     private static final int FS_BASE = 21;
 
+    private static final int MAX_PATH = 1 << 16;
+
+    /** More than any process maps; the kernel's own limit is 4 MiB by default, gdb has none. */
+    private static final int MAX_FILES = 1 << 21;
+
     private final ElfFile.Machine machine;
     private final Warnings warnings;
 
@@ -101,8 +106,8 @@ final class CoreNotes {
         if (at.limit() < 136) {
             return;
         }
-        programName = ElfText.at(at.slice(40, 16), 0);
-        commandLine = ElfText.at(at.slice(56, 80), 0).stripTrailing();
+        programName = ElfText.at(at.slice(40, 16), 0, 16);
+        commandLine = ElfText.at(at.slice(56, 80), 0, 80).stripTrailing();
     }
 
     private void auxiliary(ByteBuffer at) {
@@ -122,13 +127,13 @@ final class CoreNotes {
         }
         long count = at.getLong(0);
         long page = at.getLong(8);
-        if (count < 0 || count > (at.limit() - 16) / 24) {
+        if (count < 0 || count > Math.min(MAX_FILES, (at.limit() - 16) / 24)) {
             warnings.loss("core-files", note.offset(), "the list of mapped files contradicts its length", 1);
             return;
         }
         int name = 16 + 24 * (int) count;
         for (int i = 0; i < count; i++) {
-            int end = ElfText.end(at, name);
+            int end = ElfText.end(at, name, MAX_PATH);
             int entry = 16 + 24 * i;
             files.add(new CoreFile.FileMapping(
                     at.getLong(entry),

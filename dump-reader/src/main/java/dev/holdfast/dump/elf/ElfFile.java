@@ -217,10 +217,12 @@ public final class ElfFile implements Closeable {
     }
 
     private List<ElfNote> notesAt(long offset, long length, long alignment) {
-        if (!file.has(offset, length) || length > MappedFile.MAX_SLICE) {
+        if (!file.has(offset, length) || length > BuildIds.MAX_NOTES) {
             return List.of();
         }
-        return ElfNote.read(file.slice(offset, length), offset, alignment).list();
+        List<ElfNote> notes = new ArrayList<>();
+        ElfNote.each(file.slice(offset, length), offset, alignment, notes::add);
+        return notes;
     }
 
     MappedFile file() {

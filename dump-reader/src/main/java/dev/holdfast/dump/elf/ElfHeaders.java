@@ -19,6 +19,15 @@ final class ElfHeaders {
     /** More segments than 16 bits count: the true number is in section 0 (PN_XNUM). */
     private static final int EXTENDED = 0xffff;
 
+    /**
+     * No process has more mappings ({@code vm.max_map_count} is raised to 2^20 at most in practice), and a sparse file may
+     * have room for any number.
+     */
+    private static final long MAX_ENTRIES = 1 << 21;
+
+    /** Longer names of sections do not exist; a table without zeros must not be read again for each section. */
+    private static final int MAX_NAME = 1024;
+
     /** Sections without bytes in the file. */
     private static final int SHT_NOBITS = 8;
 
@@ -55,6 +64,9 @@ final class ElfHeaders {
             throw file.wrong(0, "is not an ELF file: it has only " + file.size() + " bytes");
         }
         ByteBuffer ident = file.slice(0, 20);
+        if (ident.getShort(0) == (short) 0x8b1f) {
+            throw file.wrong(0, "is compressed with gzip, unpack it first (gzip -d)");
+        }
         if (ident.getInt(0) != 0x464c457f) {
             throw file.wrong(0, "is not an ELF file");
         }
@@ -96,8 +108,8 @@ final class ElfHeaders {
         if (segmentCount == EXTENDED) {
             count = extendedSegmentCount();
         }
-        if (count > file.size() / SEGMENT) {
-            throw file.wrong(56, "ELF header says " + count + " segments, more than the file has room for");
+        if (count > Math.min(MAX_ENTRIES, file.size() / SEGMENT)) {
+            throw file.wrong(56, "ELF header says " + count + " segments, more than can be");
         }
         file.checked(segmentsAt, count * SEGMENT, "table of " + count + " segments");
         List<ElfFile.Segment> segments = new ArrayList<>((int) count);
@@ -141,7 +153,7 @@ final class ElfHeaders {
         // Where 16 bits do not suffice, section 0 has both numbers.
         long count = sectionCount == 0 ? zero.getLong(32) : sectionCount;
         long names = namesSection == EXTENDED ? zero.getInt(40) & 0xffffffffL : namesSection;
-        if (count < 0 || count > file.size() / SECTION || !file.has(sectionsAt, count * SECTION)) {
+        if (count < 0 || count > MAX_ENTRIES || !file.has(sectionsAt, count * SECTION)) {
             if (isCore()) {
                 return List.of();
             }
@@ -160,7 +172,7 @@ final class ElfHeaders {
         for (long i = 0; i < count; i++) {
             ByteBuffer at = file.slice(sectionsAt + i * SECTION, SECTION);
             int sectionType = at.getInt(4);
-            String name = text == null ? "" : ElfText.at(text, at.getInt(0) & 0xffffffffL);
+            String name = text == null ? "" : ElfText.at(text, at.getInt(0) & 0xffffffffL, MAX_NAME);
             sections.add(new ElfFile.Section(
                     name,
                     sectionType,

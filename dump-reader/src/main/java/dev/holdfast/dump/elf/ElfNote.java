@@ -2,8 +2,7 @@ package dev.holdfast.dump.elf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A note: who wrote it, what it is, and its bytes.
@@ -15,23 +14,20 @@ import java.util.List;
  */
 record ElfNote(String name, int type, long offset, ByteBuffer contents) {
     private static final int HEADER = 12;
+    private static final int MAX_NAME = 256;
 
     /** Whether it has that owner and type. */
     boolean is(String owner, int number) {
         return type == number && name.equals(owner);
     }
 
-    /** Notes one after the other, and whether they end where the bytes end. */
-    record Notes(List<ElfNote> list, boolean complete) {}
-
     /**
-     * Reads notes until one does not fit.
+     * Reads notes until one does not fit; whether all did.
      *
      * @param offset where the bytes are in their file
      * @param alignment of names and contents; 4 but for {@code NT_GNU_PROPERTY} segments, whose 8 count for contents
      */
-    static Notes read(ByteBuffer bytes, long offset, long alignment) {
-        List<ElfNote> notes = new ArrayList<>();
+    static boolean each(ByteBuffer bytes, long offset, long alignment, Consumer<ElfNote> sink) {
         long at = 0;
         long align = alignment == 8 ? 8 : 4;
         while (bytes.limit() - at >= HEADER) {
@@ -40,17 +36,20 @@ record ElfNote(String name, int type, long offset, ByteBuffer contents) {
             long length = bytes.getInt(start + 4) & 0xffffffffL;
             long contents = at + up(HEADER + nameLength, align);
             if (contents + length > bytes.limit()) {
-                return new Notes(notes, false);
+                return false;
             }
-            String name = ElfText.at(bytes.slice(start + HEADER, (int) nameLength), 0);
-            notes.add(new ElfNote(
-                    name,
-                    bytes.getInt(start + 8),
-                    offset + at,
-                    bytes.slice((int) contents, (int) length).order(ByteOrder.LITTLE_ENDIAN)));
+            String name = ElfText.at(bytes.slice(start + HEADER, (int) nameLength), 0, MAX_NAME);
+            // Without an owner it means nothing; and a hole of zeros would be millions of these.
+            if (!name.isEmpty()) {
+                sink.accept(new ElfNote(
+                        name,
+                        bytes.getInt(start + 8),
+                        offset + at,
+                        bytes.slice((int) contents, (int) length).order(ByteOrder.LITTLE_ENDIAN)));
+            }
             at = contents + up(length, align);
         }
-        return new Notes(notes, true);
+        return true;
     }
 
     private static long up(long value, long align) {

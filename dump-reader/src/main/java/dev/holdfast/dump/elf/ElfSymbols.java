@@ -16,6 +16,8 @@ final class ElfSymbols {
     static final ElfSymbols NONE = new ElfSymbols(empty(), empty());
 
     private static final int ENTRY = 24;
+    private static final int MAX_NAME = 1 << 16;
+    private static final int MAX_PROBES = 256;
     private static final int STT_SECTION = 3;
     private static final int STT_FILE = 4;
     private static final int STT_TLS = 6;
@@ -44,28 +46,28 @@ final class ElfSymbols {
                 kept[n++] = i;
             }
         }
-        byName = new int[Math.max(2, Integer.highestOneBit(Math.max(1, n)) * 4)];
+        byName = new int[4 * Integer.highestOneBit(Math.max(1, n))];
+        // Names may share bytes, but not so that a forged table takes the square of its length.
+        long budget = 16L * names.limit() + (1 << 20);
         int placed = 0;
         for (int k = 0; k < n; k++) {
-            place(kept[k]);
+            if (budget > 0) {
+                budget -= place(kept[k]);
+            }
             if (type(kept[k]) != STT_TLS) {
                 keys[placed] = address(kept[k]) ^ Long.MIN_VALUE;
                 kept[placed++] = kept[k];
             }
         }
-        // Sorted by address, then number, without objects: sort (address, position) by sorting a copy of the addresses
-        // and filling the numbers in file order.
+        // By address, then number, without an object a symbol: the addresses are sorted alone, and the numbers filled in
+        // in the file's order.
         addresses = Arrays.copyOf(keys, placed);
         Arrays.sort(addresses);
         symbols = new int[placed];
-        Arrays.fill(symbols, -1);
+        int[] filled = new int[placed];
         for (int k = 0; k < placed; k++) {
-            int at = lowest(keys[k]);
-            // Several names of one address keep the file's order.
-            while (symbols[at] >= 0) {
-                at++;
-            }
-            symbols[at] = kept[k];
+            int first = lowest(keys[k]);
+            symbols[first + filled[first]++] = kept[k];
         }
     }
 
@@ -95,7 +97,8 @@ final class ElfSymbols {
             return null;
         }
         String marker = null;
-        for (int i = lowest(addresses[at]); i < addresses.length && addresses[i] == addresses[at]; i++) {
+        int first = lowest(addresses[at]);
+        for (int i = first; i < addresses.length && i < first + MAX_PROBES && addresses[i] == addresses[at]; i++) {
             long size = size(symbols[i]);
             if (Long.compareUnsigned(address - address(symbols[i]), size) < 0) {
                 return name(symbols[i]);
@@ -113,24 +116,24 @@ final class ElfSymbols {
         return type != STT_SECTION && type != STT_FILE && section != 0 && nameOffset(symbol) < names.limit();
     }
 
-    private void place(int symbol) {
+    /** Returns the length of its name. */
+    private int place(int symbol) {
+        int start = (int) nameOffset(symbol);
+        int end = start;
+        int hash = 0;
+        for (; end < names.limit() && names.get(end) != 0; end++) {
+            hash = 31 * hash + names.get(end);
+        }
         int mask = byName.length - 1;
-        int slot = hash(symbol) & mask;
-        // A name that many symbols share (a forged table) must not make this quadratic: the first few suffice.
+        int slot = spread(hash) & mask;
+        // Of a name that many symbols share (a forged table) the first few suffice.
         for (int tries = 0; byName[slot] != 0; slot = slot + 1 & mask) {
-            if (++tries > 64) {
-                return;
+            if (++tries > MAX_PROBES) {
+                return end - start;
             }
         }
         byName[slot] = symbol + 1;
-    }
-
-    private int hash(int symbol) {
-        int hash = 0;
-        for (int at = (int) nameOffset(symbol); at < names.limit() && names.get(at) != 0; at++) {
-            hash = 31 * hash + names.get(at);
-        }
-        return spread(hash);
+        return end - start;
     }
 
     private static int hash(byte[] name) {
@@ -176,7 +179,7 @@ final class ElfSymbols {
     }
 
     private String name(int symbol) {
-        return ElfText.at(names, nameOffset(symbol));
+        return ElfText.at(names, nameOffset(symbol), MAX_NAME);
     }
 
     private long nameOffset(int symbol) {

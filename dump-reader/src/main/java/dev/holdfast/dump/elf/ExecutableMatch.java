@@ -34,6 +34,9 @@ public final class ExecutableMatch {
 
     private static final int SAMPLED_PAGES = 256;
 
+    /** Type of a section whose bytes are elsewhere: of the code, in a file split off by objcopy --only-keep-debug. */
+    private static final int NOBITS = 8;
+
     private final ElfFile core;
     private final CoreFile notes;
     private final ElfFile executable;
@@ -139,6 +142,13 @@ public final class ExecutableMatch {
      * @throws DumpFormatException with both ids and what to do
      */
     public void require(long bias, Warnings warnings) throws DumpFormatException {
+        ElfFile.Section text = executable.section(".text");
+        if (text != null && text.type() == NOBITS) {
+            throw new DumpFormatException(
+                    executable.path().toString(),
+                    -1,
+                    "has only debugging information, without code and constants: give the program itself");
+        }
         switch (verdict(bias)) {
             case MATCHES -> {}
             case UNKNOWN ->

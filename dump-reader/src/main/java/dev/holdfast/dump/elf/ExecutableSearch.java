@@ -69,6 +69,7 @@ public final class ExecutableSearch {
         for (CoreFile.FileMapping mapping : notes.files()) {
             if (entry != null && Long.compareUnsigned(entry - mapping.start(), mapping.end() - mapping.start()) < 0) {
                 names.add(alive(mapping.name()));
+                entry = null;
             }
             if (lowest == null || Long.compareUnsigned(mapping.start(), lowest.start()) < 0) {
                 lowest = mapping;

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.Warnings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImageBuilder {
     private static final int GNU_RELRO = 0x6474e552;
+
+    /** A forged list of files must not have us look for millions. */
+    private static final int MAX_FILES = 4096;
 
     private final Warnings warnings;
     private final MemoryLayers layers = new MemoryLayers();
@@ -77,7 +81,7 @@ final class ImageBuilder {
     }
 
     /** What of the executable the core does not have. */
-    void executable(ElfFile executable, long bias) throws DumpFormatException {
+    void executable(ElfFile executable, long bias) throws IOException {
         long lost = file(executable, bias);
         warnings.loss("writable-not-dumped", -1, "memory the program could write is not in the core", lost);
     }
@@ -89,6 +93,9 @@ final class ImageBuilder {
         for (CoreFile.FileMapping mapping : core.files()) {
             if (mapping.offset() != 0 || !done.add(mapping.name())) {
                 continue;
+            }
+            if (done.size() > MAX_FILES) {
+                return;
             }
             if (executable != null && mapping.start() == bias + ExecutableMatch.firstAddress(executable)) {
                 continue;
@@ -118,7 +125,7 @@ final class ImageBuilder {
     }
 
     /** Adds what may be taken of a file; returns how many writable bytes nobody has. */
-    private long file(ElfFile elf, long bias) throws DumpFormatException {
+    private long file(ElfFile elf, long bias) throws IOException {
         Relocations relocations = new Relocations(elf, bias);
         long lost = 0;
         for (ElfFile.Segment segment : elf.segments()) {
@@ -166,7 +173,7 @@ final class ImageBuilder {
     }
 
     private void add(ElfFile elf, long bias, ElfFile.Segment segment, long[] range, Relocations relocations)
-            throws DumpFormatException {
+            throws IOException {
         long step = MappedFile.MAX_SLICE;
         for (long done = 0; done < range[1]; done += step) {
             long address = range[0] + done;
@@ -174,9 +181,12 @@ final class ImageBuilder {
             boolean changed = elf.isPositionIndependent() && relocations.touches(address, length);
             MemoryLayers.Part whole = new MemoryLayers.Part(
                     bias + address, length, elf.file(), segment.offset() + (address - segment.address()), changed);
-            for (MemoryLayers.Part part : layers.add(whole)) {
-                if (changed) {
-                    copies.put(part, relocations.apply(part));
+            List<MemoryLayers.Part> placed = layers.add(whole);
+            if (changed && !placed.isEmpty()) {
+                ByteBuffer copy = relocations.apply(whole);
+                for (MemoryLayers.Part part : placed) {
+                    int from = (int) (part.start() - whole.start());
+                    copies.put(part, copy.slice(from, (int) part.length()).order(ByteOrder.LITTLE_ENDIAN));
                 }
             }
         }

@@ -22,6 +22,9 @@ final class MappedFile {
 
     private static final int PIECE_BITS = 30;
 
+    /** A sparse file can say any length; twice this is a quarter of the address space. */
+    private static final long MAX_SIZE = 1L << 44;
+
     private final Path path;
     private final long size;
     private final ByteBuffer[] pieces;
@@ -38,6 +41,9 @@ final class MappedFile {
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
+            if (size > MAX_SIZE) {
+                throw new DumpFormatException(path.toString(), -1, "has " + size + " bytes; " + MAX_SIZE + " can be read");
+            }
             ByteBuffer[] pieces = new ByteBuffer[(int) ((size + MAX_SLICE - 1) >>> PIECE_BITS)];
             for (int i = 0; i < pieces.length; i++) {
                 long start = (long) i << PIECE_BITS;

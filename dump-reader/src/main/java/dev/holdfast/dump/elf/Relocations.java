@@ -1,6 +1,8 @@
 package dev.holdfast.dump.elf;
 
 import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.InsufficientResourcesException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,12 @@ final class Relocations {
     }
 
     /** A copy of the part's bytes as the loader left them. */
-    ByteBuffer apply(MemoryLayers.Part part) throws DumpFormatException {
+    ByteBuffer apply(MemoryLayers.Part part) throws IOException {
+        long most = Runtime.getRuntime().maxMemory() / 2;
+        if (part.length() > most) {
+            throw new InsufficientResourcesException("a copy of " + part.length() + " bytes of " + file.path()
+                    + " is needed for its relocations; there is room for " + most);
+        }
         ByteBuffer raw = part.source().slice(part.offset(), part.length());
         // Direct and read-only like mapped memory, so that readers see one class of buffer and stay fast.
         ByteBuffer copy = ByteBuffer.allocateDirect((int) part.length()).order(ByteOrder.LITTLE_ENDIAN);

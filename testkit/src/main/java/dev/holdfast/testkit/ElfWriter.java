@@ -16,6 +16,7 @@ import java.util.List;
  *
  * <p>Contents start at any byte unless an alignment is asked for, as in gdb's cores.
  */
+@SuppressWarnings("ByteBufferBackingArray") // all its buffers come from buffer()
 public final class ElfWriter {
     /** {@code e_type} of a program at fixed addresses. */
     public static final int PROGRAM = 2;
@@ -47,8 +48,10 @@ public final class ElfWriter {
     private int alignment = 1;
     private boolean extended;
 
+    @SuppressWarnings("ArrayRecordComponent") // private, never compared
     private record Segment(int type, int flags, long address, byte[] bytes, long memorySize, int sameAs) {}
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Section(
             String name, int type, long flags, long address, byte[] bytes, int inSegment, int link, long entrySize) {}
 
@@ -166,7 +169,7 @@ public final class ElfWriter {
                 offsets[i] = offsets[segment.sameAs];
             } else if (segment.sameAs == -1) {
                 pad(contents, tables, alignment);
-                offsets[i] = tables + contents.size();
+                offsets[i] = (long) tables + contents.size();
                 contents.writeBytes(segment.bytes);
             }
         }
@@ -184,11 +187,15 @@ public final class ElfWriter {
         for (int i = 0; i < all.size(); i++) {
             Section section = all.get(i);
             byte[] bytes = i == all.size() - 1 ? names.toByteArray() : section.bytes;
-            long offset = section.inSegment >= 0 ? offsets[section.inSegment] : tables + contents.size();
+            long offset = section.inSegment >= 0 ? offsets[section.inSegment] : (long) tables + contents.size();
             if (section.inSegment < 0 && section.type != 8 && any) {
                 contents.writeBytes(bytes);
             }
-            sectionTable.putInt(nameAt[i]).putInt(section.type).putLong(section.flags).putLong(section.address);
+            sectionTable
+                    .putInt(nameAt[i])
+                    .putInt(section.type)
+                    .putLong(section.flags)
+                    .putLong(section.address);
             sectionTable.putLong(i == 0 ? 0 : offset).putLong(bytes.length);
             sectionTable.putInt(section.link).putInt(0).putLong(1).putLong(section.entrySize);
         }

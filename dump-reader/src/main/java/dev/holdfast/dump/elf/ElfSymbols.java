@@ -59,7 +59,8 @@ final class ElfSymbols {
                 kept[placed++] = kept[k];
             }
         }
-        // By address, then number, without an object a symbol: the addresses are sorted alone, and the numbers filled in
+        // By address, then number, without an object a symbol: the addresses are sorted alone, and the numbers filled
+        // in
         // in the file's order.
         addresses = Arrays.copyOf(keys, placed);
         Arrays.sort(addresses);

@@ -1,6 +1,5 @@
 package dev.holdfast.dump.elf;
 
-import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.Warnings;
 import java.io.IOException;
 import java.nio.ByteBuffer;

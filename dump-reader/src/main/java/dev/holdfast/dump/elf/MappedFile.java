@@ -42,7 +42,8 @@ final class MappedFile {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size > MAX_SIZE) {
-                throw new DumpFormatException(path.toString(), -1, "has " + size + " bytes; " + MAX_SIZE + " can be read");
+                throw new DumpFormatException(
+                        path.toString(), -1, "has " + size + " bytes; " + MAX_SIZE + " can be read");
             }
             ByteBuffer[] pieces = new ByteBuffer[(int) ((size + MAX_SLICE - 1) >>> PIECE_BITS)];
             for (int i = 0; i < pieces.length; i++) {

@@ -108,6 +108,6 @@ public final class MemoryImage {
             return null;
         }
         Region region = regions[at];
-        return address - region.start() < region.length() ? region : null;
+        return Long.compareUnsigned(address - region.start(), region.length()) < 0 ? region : null;
     }
 }

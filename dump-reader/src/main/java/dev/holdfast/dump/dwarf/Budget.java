@@ -11,7 +11,7 @@ final class Budget {
     void take(long amount) {
         left -= amount;
         if (left < 0) {
-            throw new DamagedDwarfException("an entry has too many parts");
+            throw new DamagedDwarfException("an entry has too many parts", true);
         }
     }
 }

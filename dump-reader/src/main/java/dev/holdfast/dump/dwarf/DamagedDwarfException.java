@@ -9,7 +9,23 @@ package dev.holdfast.dump.dwarf;
 final class DamagedDwarfException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    private final boolean costly;
+
     DamagedDwarfException(String message) {
+        this(message, false);
+    }
+
+    /**
+     * Damage of a kind.
+     *
+     * @param costly whether it was noticed only after much work
+     */
+    DamagedDwarfException(String message, boolean costly) {
         super(message, null, false, false);
+        this.costly = costly;
+    }
+
+    boolean costly() {
+        return costly;
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,16 @@ public final class Dwarf {
     /** Functions kept; goroutines that wait stand in the same few. */
     private static final int FUNCTIONS_KEPT = 512;
 
+    /** Entries that were too large to be read until no others are; each costs up to 0.3 s. */
+    private static final int MOST_COSTLY = 100;
+
     private final Index index;
     private final Warnings warnings;
     private final List<DwarfUnit> units;
     private final AtomicReferenceArray<@Nullable DwarfType> types = new AtomicReferenceArray<>(TYPES_KEPT);
     private final AtomicReferenceArray<@Nullable DwarfFunction> functions = new AtomicReferenceArray<>(FUNCTIONS_KEPT);
+
+    private final AtomicInteger costly = new AtomicInteger();
 
     private Dwarf(Index index, Warnings warnings) {
         this.index = index;
@@ -79,7 +85,7 @@ public final class Dwarf {
 
     /** The type whose entry lies at an offset; one of kind {@link DwarfType.Kind#OTHER} for a negative offset. */
     public DwarfType type(long offset) {
-        if (offset < 0) {
+        if (offset < 0 || costly.get() > MOST_COSTLY) {
             return TypeReader.unknown(offset);
         }
         int slot = (int) ((offset * 0x9E3779B97F4A7C15L) >>> 52);
@@ -168,7 +174,10 @@ public final class Dwarf {
         }
         long high = index.functions.high(number);
         long offset = index.functions.offset(number);
-        DwarfFunction function;
+        DwarfFunction function = new DwarfFunction("", low, high, List.of());
+        if (costly.get() > MOST_COSTLY) {
+            return function;
+        }
         try {
             FunctionReader reader = new FunctionReader(index.units);
             function = reader.read(offset, low, high);
@@ -178,7 +187,6 @@ public final class Dwarf {
             }
         } catch (DamagedDwarfException e) {
             damaged(offset, e);
-            function = new DwarfFunction("", low, high, List.of());
         }
         functions.set(slot, function);
         return function;
@@ -214,6 +222,9 @@ public final class Dwarf {
     }
 
     private void damaged(long offset, DamagedDwarfException e) {
+        if (e.costly()) {
+            costly.incrementAndGet();
+        }
         warnings.loss(DAMAGED, offset, String.valueOf(e.getMessage()), 1);
     }
 }

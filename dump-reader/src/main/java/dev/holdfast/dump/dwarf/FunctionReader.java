@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads one function's entry with everything inside of it. */
 final class FunctionReader {
     /**
-     * Variables, ranges and bytes of expressions and names of one function. The largest function of cmd/go has under
-     * 200 000 of them.
+     * Variables, ranges and bytes of expressions and names of one function. The largest function of cmd/go has 9 000 of
+     * them.
      */
-    private static final long MOST = 1 << 22;
+    private static final long MOST = 1 << 20;
 
     /** An inlined function refers to one abstract entry, and that to a declaration at most. */
     private static final int LONGEST_CHAIN = 4;

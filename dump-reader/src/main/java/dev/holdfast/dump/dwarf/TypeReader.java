@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Reads one type's entry; types it refers to are only asked for their size, so cycles do no harm. */
 final class TypeReader {
-    /** Fields, and bytes of their names over 16, that are kept of one type. */
-    private static final int MOST = 1 << 18;
+    /** Entries inside one type, and 16 bytes of their names each, that are read; the largest struct of cmd/go has 74. */
+    private static final int MOST = 1 << 16;
 
     /** Longest chain of names and arrays behind a type without a size; Go's have at most three links. */
     private static final int LONGEST_CHAIN = 64;
@@ -85,6 +85,7 @@ final class TypeReader {
         Budget budget = new Budget(MOST);
         long depth = 1;
         while (depth > 0 && cursor.position < unit.end) {
+            budget.take(1);
             entry.read(unit, cursor);
             if (entry.isNull()) {
                 depth--;
@@ -92,7 +93,7 @@ final class TypeReader {
             }
             if (depth == 1 && entry.tag() == Tag.MEMBER) {
                 String name = entry.string(Attribute.NAME);
-                budget.take(1 + name.length() / 16);
+                budget.take(name.length() / 16);
                 long type = entry.reference(Attribute.TYPE);
                 boolean embedded = entry.number(Attribute.GO_EMBEDDED_FIELD, 0) != 0;
                 fields.add(new Field(name, memberOffset(), type, embedded));
@@ -117,8 +118,10 @@ final class TypeReader {
     private long count(Unit unit, Cursor cursor) {
         long count = 1;
         int dimensions = 0;
+        Budget budget = new Budget(MOST);
         long depth = 1;
         while (depth > 0 && cursor.position < unit.end) {
+            budget.take(1);
             entry.read(unit, cursor);
             if (entry.isNull()) {
                 depth--;

@@ -6,6 +6,7 @@ import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Warnings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -266,8 +267,6 @@ class DwarfFormsTest {
     }
 
     private Dwarf open(SectionBytes sections) {
-        Dwarf dwarf = Dwarf.open(sections.sections(), warnings);
-        assertThat(dwarf).isNotNull();
-        return dwarf;
+        return Objects.requireNonNull(Dwarf.open(sections.sections(), warnings));
     }
 }

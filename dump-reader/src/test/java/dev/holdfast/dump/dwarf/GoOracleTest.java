@@ -33,7 +33,7 @@ class GoOracleTest {
 
     static List<GoFixture> executables() {
         return GoFixtures.available().stream()
-                .filter(fixture -> !fixture.name().matches(".*-(stripped|kernel|churn|memprofile1)"))
+                .filter(fixture -> !fixture.name().matches(".*-(stripped|kernel|churn|memprofile1|nogreenteagc)"))
                 .toList();
     }
 

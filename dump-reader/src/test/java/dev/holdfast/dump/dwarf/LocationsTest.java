@@ -39,7 +39,7 @@ class LocationsTest {
                 .u8(0);
     }
 
-    private static DwarfBytes function(int version, long base) {
+    private static DwarfBytes function(long base) {
         return new DwarfBytes()
                 .uleb(1)
                 .string("main")
@@ -75,7 +75,7 @@ class LocationsTest {
     }
 
     private List<Piece> pieces(int... expression) {
-        DwarfBytes entries = function(5, 0)
+        DwarfBytes entries = function(0)
                 .uleb(3)
                 .string("x")
                 .u8(expression.length)
@@ -140,7 +140,7 @@ class LocationsTest {
     @Test
     void aFrameBaseThatIsNoFrameAddressGivesNoPlaces() {
         DwarfBytes entries = new DwarfBytes()
-                .append(function(5, 0)
+                .append(function(0)
                         .uleb(3)
                         .string("x")
                         .u8(2)
@@ -172,7 +172,7 @@ class LocationsTest {
         lists.u8(5).uleb(1).u8(0x57);
         lists.u8(0);
         long base = LOW + 0x100000;
-        DwarfBytes entries = function(5, base).uleb(5).string("byNumber").uleb(0);
+        DwarfBytes entries = function(base).uleb(5).string("byNumber").uleb(0);
         entries.uleb(4).string("byOffset").u32(16).u8(0).u8(0);
 
         List<Local> locals = locals(sections(5, entries).with("loclists", lists));
@@ -205,7 +205,7 @@ class LocationsTest {
         lists.u64(9).u64(9).u16(0);
         lists.u64(0).u64(0);
         long base = LOW + 0x100000;
-        DwarfBytes entries = function(4, base).uleb(4).string("x").u32(1).u8(0).u8(0);
+        DwarfBytes entries = function(base).uleb(4).string("x").u32(1).u8(0).u8(0);
 
         List<Local> locals = locals(sections(4, entries).with("loc", lists));
 
@@ -227,7 +227,7 @@ class LocationsTest {
         lists.u8(7).u64(LOW + 12).uleb(2).u8(7).u64(LOW).uleb(0);
         lists.u8(0);
         int first = DwarfBytes.first(5, false);
-        DwarfBytes start = function(5, 0);
+        DwarfBytes start = function(0);
         DwarfBytes body = new DwarfBytes()
                 .uleb(7)
                 .u64(LOW + 1)
@@ -306,7 +306,7 @@ class LocationsTest {
     void rangesOfVersion4AreRead() {
         DwarfBytes ranges = new DwarfBytes();
         ranges.u64(1).u64(2).u64(-1).u64(LOW).u64(16).u64(32).u64(0).u64(0);
-        DwarfBytes entries = function(4, LOW + 512)
+        DwarfBytes entries = function(LOW + 512)
                 .uleb(6)
                 .u32(0)
                 .uleb(3)
@@ -325,7 +325,7 @@ class LocationsTest {
 
     @Test
     void aDamagedVariableEndsTheFunctionsVariablesWithAWarning() {
-        DwarfBytes entries = function(5, 0).uleb(3).string("whole").u8(1).u8(0x50);
+        DwarfBytes entries = function(0).uleb(3).string("whole").u8(1).u8(0x50);
         entries.uleb(4)
                 .string("broken")
                 .u32(1_000_000)
@@ -342,5 +342,24 @@ class LocationsTest {
             assertThat(warning.code()).isEqualTo("dwarf-damaged");
             assertThat(warning.count()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void aFunctionWhosePartsMultiplyIsGivenUp() {
+        DwarfBytes lists = new DwarfBytes().u32(0).u32(0).u32(8).u32(4);
+        for (int i = 0; i < 3000; i++) {
+            lists.u8(7).u64(LOW + i).uleb(1);
+        }
+        lists.u8(0);
+        DwarfBytes entries = function(0).uleb(6).u32(16);
+        for (int i = 0; i < 3000; i++) {
+            entries.uleb(3).string("v" + i).u8(1).u8(0x50);
+        }
+        entries.u8(0).u8(0).u8(0);
+
+        List<Local> locals = locals(sections(5, entries).with("rnglists", lists));
+
+        assertThat(locals).hasSizeBetween(100, 400);
+        assertThat(warnings.list()).hasSize(1);
     }
 }

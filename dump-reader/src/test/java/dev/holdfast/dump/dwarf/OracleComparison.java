@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Compares with what Go's own reader says: the lines of {@code oracle.go.txt}, in the order of the file. */
@@ -89,8 +90,7 @@ final class OracleComparison {
     }
 
     private void function(long low) {
-        DwarfFunction function = dwarf.function(low);
-        assertThat(function).as("function at %x", low).isNotNull();
+        DwarfFunction function = Objects.requireNonNull(dwarf.function(low), () -> "function at " + low);
         assertThat(dwarf.function(function.high() - 1)).isEqualTo(function);
         functions.add(function.name());
         actual = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.goheapdump;
 
 import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.ObjectSink;
 import dev.holdfast.dump.io.DamageReport;
 import dev.holdfast.dump.io.LongList;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads every record of a heap dump once and keeps all but the contents of objects; used by one thread. */
 final class FirstPass implements RecordHandler, SpanTails.Objects {
+    /** What 32 bits of words can say. */
+    private static final long LARGEST = 0xffffffffL * Long.BYTES;
+
+    private final String file;
     private final Parameters parameters;
     private final DumpInput words;
     private final ChunkSinks<ObjectSink> sinks;
@@ -62,7 +67,8 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
     private long fields;
     private long firstField;
 
-    FirstPass(Parameters parameters, DumpInput words, ChunkSinks<ObjectSink> sinks, DamageReport damage, long start) {
+    FirstPass(String file, Parameters parameters, DumpInput words, ChunkSinks<ObjectSink> sinks, DamageReport damage, long start) {
+        this.file = file;
         this.parameters = parameters;
         this.words = words;
         this.sinks = sinks;
@@ -73,7 +79,17 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
     }
 
     @Override
-    public void object(long at, long slot, long bytesOfSlot, long memoryAt) {
+    public void object(long at, long slot, long bytesOfSlot, long memoryAt) throws IOException {
+        if (bytesOfSlot <= 0
+                || bytesOfSlot % Long.BYTES != 0
+                || bytesOfSlot > LARGEST
+                || !parameters.inArena(slot)
+                || !parameters.inArena(slot + bytesOfSlot - 1)) {
+            throw new DumpFormatException(
+                    file,
+                    at,
+                    "object of " + bytesOfSlot + " bytes at 0x" + Long.toHexString(slot) + ", outside the heap");
+        }
         if (!tails.concerns(bytesOfSlot) || !tails.continues(slot, bytesOfSlot)) {
             tails.flush(this);
             if (at - chunkStart >= Chunk.BYTES) {
@@ -118,11 +134,6 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
     }
 
     private void endObject() throws IOException {
-        if (size <= 0 || size % Long.BYTES != 0 || size / Long.BYTES > 0xffffffffL || address + size < address) {
-            runs.close();
-            damage.loss("odd-object", record, "objects of an impossible size were left out", 1);
-            return;
-        }
         references += fields;
         if (tails.concerns(size)) {
             tails.add(address, size, record, fields > 0);

@@ -126,53 +126,60 @@ final class GoHeapDumpFile implements DumpFile {
     public void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException {
         progress.phase("reading objects", source.size());
         DumpInput in = new DumpInput(source, firstRecord);
-        FirstPass pass = new FirstPass(parameters, new DumpInput(source, firstRecord), sinks, damage, firstRecord);
+        FirstPass pass = new FirstPass(source.name(), parameters, new DumpInput(source, firstRecord), sinks, damage, firstRecord);
         RecordWalker walker = new RecordWalker(in);
         Recovery recovery = new Recovery(source, parameters);
-        boolean complete = false;
-        long count = 0;
-        while (!complete) {
-            long record = in.position();
-            if ((count++ & 0xfff) == 0) {
+        long record = firstRecord;
+        for (long count = 0; record >= 0; count++) {
+            if ((count & 0xfff) == 0) {
                 progress.advance(record);
                 progress.check();
             }
-            if (in.peek() < 0) {
-                damage.loss("no-end", record, "the dump ends before its last record", 1);
-                pass.finish(record);
-                break;
-            }
             try {
-                complete = !walker.next(pass);
-                if (complete) {
-                    pass.finish(record);
+                if (walker.next(pass)) {
+                    record = in.position();
+                    continue;
                 }
+                checkEnd(pass, in);
+                break;
             } catch (DumpFormatException e) {
-                pass.cut(record);
                 if (options.strict()) {
                     throw e;
                 }
-                progress.check();
+                pass.cut(record);
                 long next = recovery.next(record + 1);
-                long lost = (next < 0 ? source.size() : next) - record;
-                damage.loss("broken-record", record, "bytes could not be read: " + e.getMessage(), lost);
-                if (next < 0) {
-                    pass.finish(record);
-                    break;
-                }
-                in.seek(next);
-                pass.resume(next);
+                lost(record, next < 0 ? source.size() : next, e);
+                record = next;
+            }
+            if (record >= 0) {
+                in.seek(record);
+                pass.resume(record);
             }
         }
-        if (complete && in.position() < source.size()) {
-            damage.note("trailing-bytes", in.position(), "bytes follow the last record", source.size() - in.position());
-        }
+        pass.finish(record);
         if (pass.objects() == 0) {
             throw new DumpFormatException(source.name(), firstRecord, "no object could be read from the dump");
         }
         KnownObjects objects = new KnownObjects(pass);
         scanned = new Scanned(
                 pass, objects, new Slots(source, pass.runs()), pass.types().list());
+    }
+
+    /** A zero that damage left looks like the last record. */
+    private void checkEnd(FirstPass pass, DumpInput in) throws IOException {
+        long left = source.size() - in.position();
+        if (left > 0 && (!pass.hasVariables() || pass.statistics() == null)) {
+            throw in.broken("the last record comes before the package variables");
+        }
+        damage.note("trailing-bytes", in.position(), "bytes follow the last record", left);
+    }
+
+    private void lost(long from, long to, DumpFormatException why) throws IOException {
+        if (from == source.size()) {
+            damage.loss("no-end", from, "the dump ends before its last record", 1);
+        } else {
+            damage.loss("broken-record", from, "bytes could not be read: " + why.getMessage(), to - from);
+        }
     }
 
     private Scanned scanned() {

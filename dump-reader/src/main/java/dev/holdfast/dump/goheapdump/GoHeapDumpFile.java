@@ -29,6 +29,7 @@ import dev.holdfast.dump.io.DamageReport;
 import dev.holdfast.dump.io.LongList;
 import dev.holdfast.dump.io.Workers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -199,10 +200,14 @@ final class GoHeapDumpFile implements DumpFile {
     @Override
     public ShallowSizes layout(AddressSet addresses) throws IOException {
         Scanned s = scanned();
+        Path executable = options.executable();
+        ProgramNames names = executable == null
+                ? ProgramNames.NONE
+                : ProgramNames.of(executable, s.pass.goroutines().entries(), warnings);
         sized = new Sized(
                 addresses,
-                Roots.of(s.pass, s.objects, s.slots),
-                Threads.of(s.pass.goroutines(), s.slots),
+                Roots.of(s.pass, s.objects, s.slots, names),
+                Threads.of(s.pass.goroutines(), s.slots, names),
                 Sites.of(s.pass, s.objects, addresses));
         return s.pass.types().sizes();
     }

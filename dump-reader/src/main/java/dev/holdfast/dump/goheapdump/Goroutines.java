@@ -92,4 +92,11 @@ final class Goroutines {
         Map.Entry<Long, Seen> seen = functions.floorEntry(pc);
         return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0 ? seen.getValue().name : null;
     }
+
+    /** Where functions begin, by name; of those that stand in a frame. */
+    Map<String, Long> entries() {
+        Map<String, Long> entries = new TreeMap<>();
+        functions.forEach((entry, seen) -> entries.put(seen.name, entry));
+        return entries;
+    }
 }

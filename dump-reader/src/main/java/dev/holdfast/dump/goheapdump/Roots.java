@@ -9,27 +9,32 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Makes holders of package variables, goroutines with their frames, and queues. */
 final class Roots {
     private final FirstPass known;
     private final KnownObjects objects;
     private final Slots slots;
+    private final ProgramNames names;
     private final DumpRoots.Builder builder = new DumpRoots.Builder();
 
-    private Roots(FirstPass known, KnownObjects objects, Slots slots) {
+    private Roots(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names) {
+        this.names = names;
         this.known = known;
         this.objects = objects;
         this.slots = slots;
     }
 
-    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots) throws IOException {
-        return new Roots(known, objects, slots).make();
+    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names) throws IOException {
+        return new Roots(known, objects, slots, names).make();
     }
 
     private DumpRoots make() throws IOException {
-        variables("data", known.dataPointers());
-        variables("bss", known.bssPointers());
+        Map<String, LongList> variables = new TreeMap<>();
+        variables("data", known.dataPointers(), variables);
+        variables("bss", known.bssPointers(), variables);
+        variables.forEach((name, objectsOf) -> add(RootKind.GLOBAL, name, objectsOf));
         List<Goroutines.Goroutine> goroutines = known.goroutines().all();
         for (int i = 0; i < goroutines.size(); i++) {
             goroutine(i, goroutines.get(i));
@@ -40,17 +45,21 @@ final class Roots {
         return builder.build();
     }
 
-    private void variables(String segment, LongList pointers) {
-        int holder = -1;
+    private void variables(String segment, LongList pointers, Map<String, LongList> byName) {
         for (int i = 0; i < pointers.size(); i += 2) {
             long target = objects.objectAt(pointers.get(i + 1));
-            if (target == 0 || objects.isGoroutine(target)) {
-                continue;
+            if (target != 0 && !objects.isGoroutine(target)) {
+                String name = names.variableAt(pointers.get(i));
+                byName.computeIfAbsent(name != null ? name : segment, n -> new LongList())
+                        .add(target);
             }
-            if (holder < 0) {
-                holder = builder.holder(new Holder(RootKind.GLOBAL, segment, DumpRoots.UNDER_ROOT, 0, -1, -1));
-            }
-            builder.held(holder, target);
+        }
+    }
+
+    private void add(RootKind kind, String name, LongList held) {
+        int holder = builder.holder(new Holder(kind, name, DumpRoots.UNDER_ROOT, 0, -1, -1));
+        for (int i = 0; i < held.size(); i++) {
+            hold(holder, held.get(i));
         }
     }
 
@@ -95,22 +104,12 @@ final class Roots {
             byName.computeIfAbsent(known.otherRootNames().get(i), n -> new LongList())
                     .add(known.otherRoots().get(i));
         }
-        for (Map.Entry<String, LongList> one : byName.entrySet()) {
-            int holder = builder.holder(new Holder(RootKind.RUNTIME, one.getKey(), DumpRoots.UNDER_ROOT, 0, -1, -1));
-            for (int i = 0; i < one.getValue().size(); i++) {
-                hold(holder, one.getValue().get(i));
-            }
-        }
+        byName.forEach((name, held) -> add(RootKind.RUNTIME, name, held));
     }
 
     private void queue() {
-        LongList queued = known.queuedFinalizers();
-        if (queued.size() > 0) {
-            int holder =
-                    builder.holder(new Holder(RootKind.FINALIZER, "finalizer queue", DumpRoots.UNDER_ROOT, 0, -1, -1));
-            for (int i = 0; i < queued.size(); i++) {
-                hold(holder, queued.get(i));
-            }
+        if (known.queuedFinalizers().size() > 0) {
+            add(RootKind.FINALIZER, "finalizer queue", known.queuedFinalizers());
         }
     }
 

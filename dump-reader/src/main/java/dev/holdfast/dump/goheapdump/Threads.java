@@ -19,7 +19,7 @@ final class Threads {
 
     private Threads() {}
 
-    static List<DumpThread> of(Goroutines goroutines, Slots slots) throws IOException {
+    static List<DumpThread> of(Goroutines goroutines, Slots slots, ProgramNames names) throws IOException {
         List<DumpThread> threads = new ArrayList<>();
         for (Goroutines.Goroutine goroutine : goroutines.all()) {
             GoroutineRecord record = goroutine.record();
@@ -35,15 +35,19 @@ final class Threads {
                     state.equals("waiting") && !record.waitReason().isEmpty() ? record.waitReason() : null,
                     Map.of(),
                     -1,
-                    creator(goroutines, record),
+                    creator(goroutines, record, names),
                     stackBytes(record, slots),
                     List.copyOf(goroutine.frames())));
         }
         return List.copyOf(threads);
     }
 
-    private static @Nullable String creator(Goroutines goroutines, GoroutineRecord record) {
-        return record.createdBy() == 0 ? null : goroutines.functionAt(record.createdBy());
+    private static @Nullable String creator(Goroutines goroutines, GoroutineRecord record, ProgramNames names) {
+        if (record.createdBy() == 0) {
+            return null;
+        }
+        String named = names.functionOfCall(record.createdBy());
+        return named != null ? named : goroutines.functionAt(record.createdBy());
     }
 
     private static String state(long status) {

@@ -50,8 +50,8 @@ final class Types {
     void addUnknown(long size, boolean pointers) {
         int key = key(size, pointers);
         if (unknown[key] == 0) {
-            String what = size > LARGEST_CLASS ? "over " + LARGEST_CLASS : Long.toString(size);
-            names.add("(unknown " + what + " bytes" + (pointers ? ")" : " without pointers)"));
+            String what = size > LARGEST_CLASS ? "large" : size + " bytes";
+            names.add("(unknown " + what + (pointers ? ")" : ", no pointers)"));
             unknown[key] = names.size() - 1;
         }
     }

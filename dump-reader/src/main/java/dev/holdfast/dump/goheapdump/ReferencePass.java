@@ -93,6 +93,12 @@ final class ReferencePass implements RecordHandler {
         }
     }
 
+    /** Fields of other memory follow, or those of the next object. */
+    @Override
+    public void end() {
+        object = false;
+    }
+
     /** Passes on what was gathered; at the end of the chunk at the latest. */
     void flush() {
         sink.block(out);

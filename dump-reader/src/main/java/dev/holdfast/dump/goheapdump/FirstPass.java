@@ -67,7 +67,13 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
     private long fields;
     private long firstField;
 
-    FirstPass(String file, Parameters parameters, DumpInput words, ChunkSinks<ObjectSink> sinks, DamageReport damage, long start) {
+    FirstPass(
+            String file,
+            Parameters parameters,
+            DumpInput words,
+            ChunkSinks<ObjectSink> sinks,
+            DamageReport damage,
+            long start) {
         this.file = file;
         this.parameters = parameters;
         this.words = words;

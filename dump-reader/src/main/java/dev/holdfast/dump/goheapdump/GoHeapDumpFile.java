@@ -127,7 +127,8 @@ final class GoHeapDumpFile implements DumpFile {
     public void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException {
         progress.phase("reading objects", source.size());
         DumpInput in = new DumpInput(source, firstRecord);
-        FirstPass pass = new FirstPass(source.name(), parameters, new DumpInput(source, firstRecord), sinks, damage, firstRecord);
+        FirstPass pass = new FirstPass(
+                source.name(), parameters, new DumpInput(source, firstRecord), sinks, damage, firstRecord);
         RecordWalker walker = new RecordWalker(in);
         Recovery recovery = new Recovery(source, parameters);
         long record = firstRecord;

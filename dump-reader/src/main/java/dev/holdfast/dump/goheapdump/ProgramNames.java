@@ -29,8 +29,7 @@ final class ProgramNames {
     private final List<DwarfVariable> variables;
     private final long[] starts;
 
-    private ProgramNames(
-            @Nullable ElfFile program, @Nullable Dwarf dwarf, long bias, List<DwarfVariable> variables) {
+    private ProgramNames(@Nullable ElfFile program, @Nullable Dwarf dwarf, long bias, List<DwarfVariable> variables) {
         this.program = program;
         this.dwarf = dwarf;
         this.bias = bias;

@@ -55,7 +55,8 @@ final class CollectedGoDump {
             throw new AssertionError("the passes differ in objects or chunks");
         }
         found.values().forEach(mine -> mine.forEach(objects::putIfAbsent));
-        long references = objects.values().stream().mapToLong(o -> o.targets().size()).sum();
+        long references =
+                objects.values().stream().mapToLong(o -> o.targets().size()).sum();
         if (references > dump.maxReferences()) {
             throw new AssertionError(references + " references, at most " + dump.maxReferences() + " were announced");
         }
@@ -172,8 +173,7 @@ final class CollectedGoDump {
 
         @Override
         public void object(long address, int type, int elements) {
-            last = new Found(
-                    types.get(type).name(), sizes.of(type, elements), new ArrayList<>(), new ArrayList<>());
+            last = new Found(types.get(type).name(), sizes.of(type, elements), new ArrayList<>(), new ArrayList<>());
             found.putIfAbsent(address, last);
             order.add(address);
         }

@@ -59,8 +59,8 @@ class DamagedGoHeapDumpTest {
                 file.read(address);
                 file.readReferences(address, 100);
             }
-            all.objects.forEach((address, object) ->
-                    object.slots().forEach(slot -> file.referenceName(address, 1, slot)));
+            all.objects.forEach(
+                    (address, object) -> object.slots().forEach(slot -> file.referenceName(address, 1, slot)));
             file.threads();
             file.memoryClasses();
             file.identities();

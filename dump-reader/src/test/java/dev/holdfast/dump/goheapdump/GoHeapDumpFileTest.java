@@ -60,7 +60,9 @@ class GoHeapDumpFileTest {
             assertThat(first.size()).isEqualTo(32);
             assertThat(first.type()).isEqualTo("(unknown 32 bytes)");
             assertThat(first.targets()).containsExactly(HEAP + 32, HEAP);
-            assertThat(first.slots()).extracting(slot -> file.referenceName(HEAP, 1, slot)).containsExactly("+8", "+24");
+            assertThat(first.slots())
+                    .extracting(slot -> file.referenceName(HEAP, 1, slot))
+                    .containsExactly("+8", "+24");
             assertThat(Objects.requireNonNull(all.objects.get(HEAP + 32)).type())
                     .isEqualTo("(unknown 32 bytes, no pointers)");
             assertThat(file.warnings()).isEmpty();
@@ -137,7 +139,8 @@ class GoHeapDumpFileTest {
     void packageVariablesGoroutinesAndTheirFramesHoldObjects() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 9; i++) {
-            dump.object(HEAP + 64 * i, 64, number(0, i == 0 ? HEAP + 0x8000 : 0), number(8, i == 0 ? HEAP + 0x9000 : 0));
+            dump.object(
+                    HEAP + 64 * i, 64, number(0, i == 0 ? HEAP + 0x8000 : 0), number(8, i == 0 ? HEAP + 0x9000 : 0));
         }
         dump.goroutine(HEAP, HEAP + 0x8100, 7, "chan receive")
                 .frame(HEAP + 0x8100, 0, "runtime.gopark", CODE, CODE + 8, 32)
@@ -163,7 +166,9 @@ class GoHeapDumpFileTest {
                             tuple(RootKind.FRAME, "main.work", 2, 0, 1),
                             tuple(RootKind.FRAME, "main.main.func1", 2, 0, 2),
                             tuple(RootKind.RUNTIME, "strange root", -1, -1, -1));
-            assertThat(all.heldBy("data")).as("a goroutine belongs to its own node").containsExactly(HEAP + 384);
+            assertThat(all.heldBy("data"))
+                    .as("a goroutine belongs to its own node")
+                    .containsExactly(HEAP + 384);
             assertThat(all.heldBy("bss")).containsExactly(HEAP + 448);
             assertThat(all.heldBy("main.work")).containsExactly(HEAP + 64);
             assertThat(all.heldBy("main.main.func1"))
@@ -303,13 +308,17 @@ class GoHeapDumpFileTest {
         try (DumpFile file = open(ended(dump))) {
             CollectedGoDump.of(file);
             RecordedObject small = Objects.requireNonNull(file.read(HEAP + 16 * 70));
-            assertThat(small.fields()).extracting(FieldValue::name, FieldValue::bits).containsExactly(tuple("+8", HEAP + 16 * 71));
+            assertThat(small.fields())
+                    .extracting(FieldValue::name, FieldValue::bits)
+                    .containsExactly(tuple("+8", HEAP + 16 * 71));
             assertThat(file.types().get(small.type()).name()).isEqualTo("(unknown 16 bytes)");
             assertThat(file.readReferences(HEAP + PAGE + 8, 10))
                     .containsExactly(new DumpFile.NamedReference("+16", HEAP));
             RecordedObject large = Objects.requireNonNull(file.read(HEAP + PAGE + 8));
             assertThat(large.fields()).extracting(FieldValue::name).containsExactly("+16", "+...");
-            assertThat(file.read(HEAP + PAGE)).as("the header is not the object").isNull();
+            assertThat(file.read(HEAP + PAGE))
+                    .as("the header is not the object")
+                    .isNull();
             assertThat(file.read(HEAP + 8)).isNull();
             assertThat(file.read(HEAP + 16 * 100)).isNull();
         }
@@ -345,8 +354,7 @@ class GoHeapDumpFileTest {
                     .containsExactly(tuple("broken-record", (long) broken, 1L, true));
         }
         assertThatThrownBy(() -> {
-                    try (DumpFile strict =
-                            GoHeapDumpFormat.open(bytes, "dump", DumpOptions.DEFAULT.withStrict(true))) {
+                    try (DumpFile strict = GoHeapDumpFormat.open(bytes, "dump", DumpOptions.DEFAULT.withStrict(true))) {
                         CollectedGoDump.of(strict);
                     }
                 })

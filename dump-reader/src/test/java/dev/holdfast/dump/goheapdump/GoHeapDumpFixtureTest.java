@@ -30,12 +30,17 @@ class GoHeapDumpFixtureTest {
      * is built into the program, so that it is not the variable itself that points to the heap.
      */
     private static final Set<String> NOT_TOLD = Set.of(
-            "main.cleaned", "main.feeble", "main.handles", "main.dynamic", "main.pulled", "main.item", "main.hiddenPointer");
+            "main.cleaned",
+            "main.feeble",
+            "main.handles",
+            "main.dynamic",
+            "main.pulled",
+            "main.item",
+            "main.hiddenPointer");
 
     private static DumpFile open(GoFixture fixture, boolean executable) throws IOException {
-        DumpOptions options = executable
-                ? DumpOptions.DEFAULT.withExecutable(fixture.executable())
-                : DumpOptions.DEFAULT;
+        DumpOptions options =
+                executable ? DumpOptions.DEFAULT.withExecutable(fixture.executable()) : DumpOptions.DEFAULT;
         return new GoHeapDumpFormat().open(fixture.file("heapdump"), options, Progress.NONE);
     }
 
@@ -65,7 +70,8 @@ class GoHeapDumpFixtureTest {
             assertThat(points).isNotEmpty();
             for (GoTruth.Point point : points) {
                 assertThat(all.objects).as(point.path()).containsKey(point.address());
-                assertThat(Objects.requireNonNull(all.objects.get(point.address())).size())
+                assertThat(Objects.requireNonNull(all.objects.get(point.address()))
+                                .size())
                         .as(point.path())
                         .isEqualTo(point.slotBytes());
             }
@@ -144,7 +150,8 @@ class GoHeapDumpFixtureTest {
     @ValueSource(strings = {"1.22.12", "1.26.11"})
     void anotherProgramIsNotTaken(String version) throws IOException {
         GoFixture fixture = fixture(version);
-        DumpOptions options = DumpOptions.DEFAULT.withExecutable(fixture("1.23.12").executable());
+        DumpOptions options =
+                DumpOptions.DEFAULT.withExecutable(fixture("1.23.12").executable());
         try (DumpFile file = new GoHeapDumpFormat().open(fixture.file("heapdump"), options, Progress.NONE)) {
             CollectedGoDump all = CollectedGoDump.of(file);
             assertThat(file.warnings()).anyMatch(warning -> warning.code().equals("executable-mismatch"));

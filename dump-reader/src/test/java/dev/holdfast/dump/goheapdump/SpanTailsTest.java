@@ -47,7 +47,8 @@ class SpanTailsTest {
             for (int page = 0; page < 60; page++) {
                 span(dump, HEAP + (long) page * PAGE, tails, markBits, random, expected);
             }
-            byte[] bytes = dump.data(0x500000, 8).bss(0x600000, 8).statistics().end().bytes();
+            byte[] bytes =
+                    dump.data(0x500000, 8).bss(0x600000, 8).statistics().end().bytes();
             try (DumpFile file = GoHeapDumpFormat.open(bytes, "dump", DumpOptions.DEFAULT)) {
                 assertThat(CollectedGoDump.of(file).objects.keySet())
                         .as("seed %s", seed)

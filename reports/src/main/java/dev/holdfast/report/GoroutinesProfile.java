@@ -1,5 +1,6 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.StackFrame;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.List;
  * {@code goroutines.pb.gz}: the goroutines by call stack, with how long they have waited. The same goroutines, stacks and
  * labels as in the profile that the program would have served of itself, and state and wait reason beside them.
  *
- * <p>The runtime leaves its own goroutines out, and the function at which every goroutine's stack begins.
+ * <p>The runtime leaves its own goroutines out, the function at which every goroutine's stack begins, and what is far from
+ * the leaf of a deep stack.
  */
 final class GoroutinesProfile {
     private static final ValueType GOROUTINE = new ValueType("goroutine", "count");
@@ -21,10 +23,13 @@ final class GoroutinesProfile {
         return new ProfileBuilder(List.of(GOROUTINE, WAIT), GOROUTINE).period(GOROUTINE, 1);
     }
 
-    static Profile of(List<DumpThread> threads, ProfileBuilder builder, ProfileLimits limits) {
-        for (DumpThread thread : threads) {
+    static Profile of(DumpFile dump, ProfileBuilder builder, ProfileLimits limits) {
+        String runtime = dump.info().runtime();
+        ProfiledDepth depth = ProfiledDepth.of(runtime == null ? "" : runtime);
+        for (DumpThread thread : dump.threads()) {
             if (isProfiled(thread)) {
-                int stack = CallStack.add(builder, ProfileBuilder.ROOT, withoutBeginning(thread.frames()));
+                List<StackFrame> frames = withoutBeginning(depth.cut(thread.frames()));
+                int stack = CallStack.add(builder, ProfileBuilder.ROOT, frames);
                 if (stack == ProfileBuilder.ROOT) {
                     stack = builder.frame(ProfileBuilder.ROOT, FrameNames.UNKNOWN);
                 }

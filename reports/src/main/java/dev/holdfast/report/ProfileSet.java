@@ -1,7 +1,6 @@
 package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpInfo;
-import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedProfile;
@@ -120,13 +119,12 @@ public final class ProfileSet {
                         "threads.pb.gz",
                         () -> ThreadsProfile.of(heap, described(ThreadsProfile.builder(), heap, method), limits)));
             }
-            List<DumpThread> threads = heap.dump().threads();
-            if (threads.stream().anyMatch(GoroutinesProfile::isProfiled)) {
+            if (heap.dump().threads().stream().anyMatch(GoroutinesProfile::isProfiled)) {
                 String method = "goroutines by call stack, as the runtime profiles them, and how long they have waited";
                 parts.add(new Part(
                         "goroutines.pb.gz",
                         () -> GoroutinesProfile.of(
-                                threads, described(GoroutinesProfile.builder(), heap, method), limits)));
+                                heap.dump(), described(GoroutinesProfile.builder(), heap, method), limits)));
             }
             for (RecordedProfile recorded : heap.dump().recordedProfiles()) {
                 if (!recorded.samples().isEmpty()) {

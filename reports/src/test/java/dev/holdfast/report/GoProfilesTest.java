@@ -10,7 +10,6 @@ import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.testkit.DecodedProfile;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -192,8 +191,43 @@ final class GoProfilesTest {
 
         List<String> stack =
                 new ArrayList<>(profile(dump, "goroutines.pb.gz").samples().get(0).stack());
-        assertThat(stack).hasSize(128).startsWith("(outer frames)", "main.f:127").endsWith("main.f:1");
-        assertThat(Collections.frequency(stack, "(outer frames)")).isEqualTo(1);
+        assertThat(stack).hasSize(128).startsWith("main.f:128").endsWith("main.f:1");
+    }
+
+    @Test
+    void aRecordedStackTooDeepForAProfileSaysSo() throws IOException {
+        List<Location> stack = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            stack.add(new Location(i, List.of(FakeGoDump.frame("main.f", i + 1))));
+        }
+        FakeGoDump dump = new FakeGoDump();
+        Measure delay = new Measure("delay", "nanoseconds");
+        dump.recordedProfiles.add(new RecordedProfile(
+                "block",
+                List.of(delay),
+                delay,
+                1,
+                null,
+                List.of(new RecordedProfile.Sample(stack, List.of(1L), NO_LABELS, Map.of()))));
+
+        assertThat(profile(dump, "runtime-block.pb.gz").samples().get(0).stack())
+                .hasSize(128)
+                .startsWith("(outer frames)", "main.f:127")
+                .endsWith("main.f:1");
+    }
+
+    @Test
+    void goroutinesAreCutWhereTheirRuntimeCutsThem() {
+        List<dev.holdfast.dump.StackFrame> stack = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            stack.add(FakeGoDump.inlined("main.inlined", 1));
+            stack.add(FakeGoDump.frame("main.f", 1));
+        }
+        assertThat(ProfiledDepth.of("go1.18.10 linux/amd64").cut(stack)).hasSize(64);
+        assertThat(ProfiledDepth.of("go1.22.12 linux/amd64").cut(stack)).hasSize(32);
+        assertThat(ProfiledDepth.of("go1.23.0 linux/amd64").cut(stack)).hasSize(128);
+        assertThat(ProfiledDepth.of("devel").cut(stack)).hasSize(128);
+        assertThat(ProfiledDepth.of("").cut(stack.subList(0, 10))).hasSize(10);
     }
 
     @Test

@@ -19,7 +19,10 @@ record ReadProfile(List<Sample> samples, DecodedProfile decoded) {
     }
 
     static ReadProfile of(Profile profile) {
-        DecodedProfile decoded = PprofDecoder.decode(profile.toByteArray());
+        return of(PprofDecoder.decode(profile.toByteArray()));
+    }
+
+    static ReadProfile of(DecodedProfile decoded) {
         List<Sample> samples = new ArrayList<>();
         for (DecodedProfile.Sample sample : decoded.samples()) {
             List<String> stack = new ArrayList<>();

@@ -1,0 +1,98 @@
+package dev.holdfast.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.Holdfast;
+import dev.holdfast.heap.SnapshotOptions;
+import dev.holdfast.testkit.DecodedProfile;
+import dev.holdfast.testkit.GoFixture;
+import dev.holdfast.testkit.GoFixtures;
+import dev.holdfast.testkit.PprofDecoder;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Profiles of cores against those that the process wrote of itself a moment before. */
+final class GoFixtureProfilesTest {
+    private static final List<String> OURS = List.of("state", "wait_reason");
+
+    /** What a sample is told apart by: its stack, function and line from the root, and its labels. */
+    private record Key(List<String> stack, Map<String, String> labels) {
+        boolean runs(String function) {
+            return stack.stream().anyMatch(frame -> frame.startsWith(function + ":"));
+        }
+
+        String kind() {
+            return labels.getOrDefault("kind", "");
+        }
+    }
+
+    static Stream<GoFixture> fixtures() {
+        return GoFixtures.available().stream();
+    }
+
+    private static Map<Key, List<Long>> samples(DecodedProfile profile, int values) {
+        Map<Key, List<Long>> all = new HashMap<>();
+        for (ReadProfile.Sample sample : ReadProfile.of(profile).samples()) {
+            Map<String, String> labels = new TreeMap<>(sample.labels());
+            labels.keySet().removeAll(OURS);
+            all.merge(
+                    new Key(sample.stack(), labels),
+                    sample.values().subList(0, values),
+                    (a, b) -> Stream.iterate(0, i -> i < values, i -> i + 1)
+                            .map(i -> a.get(i) + b.get(i))
+                            .toList());
+        }
+        return all;
+    }
+
+    private static Map<Key, List<Long>> only(Map<Key, List<Long>> all, Predicate<Key> wanted) {
+        Map<Key, List<Long>> some = new HashMap<>(all);
+        some.keySet().removeIf(wanted.negate());
+        return some;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void goroutinesAreThoseOfTheProcessItself(GoFixture fixture) throws IOException {
+        assumeTrue(fixture.has("goroutine.pb.gz"), "the process wrote no profile of its goroutines");
+        Map<Key, List<Long>> theirs = samples(PprofDecoder.decode(fixture.bytes("goroutine.pb.gz")), 1);
+        Map<Key, List<Long>> ours;
+        try (HeapSnapshot heap = open(fixture)) {
+            ProfileSet set = ProfileSet.of(heap, ProfileLimits.DEFAULT, Progress.NONE);
+            Profile profile = ProfiledHeap.profile(set, "goroutines.pb.gz");
+            ours = samples(PprofDecoder.decode(profile.toByteArray()), 1);
+        }
+        // Those that run are elsewhere by now, the writer among them; the program starts unlabelled ones afterwards.
+        Predicate<Key> parked = key -> !key.kind().isEmpty() && !key.kind().equals("spin");
+        assertThat(only(ours, parked)).isEqualTo(only(theirs, parked)).hasSizeGreaterThan(20);
+        assertThat(ours)
+                .containsAllEntriesOf(only(theirs, key -> key.kind().isEmpty() && !key.runs("runtime.main")));
+        assertThat(count(ours, "spin")).isEqualTo(count(theirs, "spin"));
+    }
+
+    private static long count(Map<Key, List<Long>> samples, String kind) {
+        return samples.entrySet().stream()
+                .filter(sample -> sample.getKey().kind().equals(kind))
+                .mapToLong(sample -> sample.getValue().get(0))
+                .sum();
+    }
+
+    private static HeapSnapshot open(GoFixture fixture) throws IOException {
+        return Holdfast.open(
+                fixture.core(),
+                DumpOptions.DEFAULT.withExecutable(fixture.executable()),
+                SnapshotOptions.DEFAULT,
+                Progress.NONE);
+    }
+}

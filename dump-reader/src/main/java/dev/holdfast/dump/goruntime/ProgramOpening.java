@@ -95,11 +95,9 @@ final class ProgramOpening {
         match.require(bias, warnings);
         MemoryImage memory = MemoryImage.of(core, notes, executable, bias, null, warnings);
         Dwarf dwarf = Dwarf.open(executable, warnings);
-        if (dwarf == null) {
-            throw new DumpFormatException(
-                    executable.path().toString(), -1, "has no debugging information (it was stripped)");
-        }
-        RuntimeLayout layout = new DwarfLayout(dwarf, executable, bias);
+        RuntimeLayout layout = dwarf == null
+                ? FixedLayout.of(executable, memory.reader(), bias, version, warnings)
+                : new DwarfLayout(dwarf, executable, bias);
         List<ModuleData> modules = new Modules(memory.reader(), layout.struct("runtime.moduledata"))
                 .from(layout.address("runtime.firstmoduledata"));
         return new GoProgram(core, notes, executable, memory, bias, version, dwarf, layout, modules, warnings);

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.goruntime;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public final class StructLayout {
     /** Width of a field in bytes. */
     public int width(String path) {
         return place(path).width;
+    }
+
+    /** All fields there are, those of nested structures too. */
+    Set<String> paths() {
+        return places.keySet();
     }
 
     private Place place(String path) {

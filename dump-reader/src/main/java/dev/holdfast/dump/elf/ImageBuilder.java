@@ -29,6 +29,7 @@ final class ImageBuilder {
     private static final int MAX_FILES = 4096;
 
     private final Warnings warnings;
+    private boolean started = true;
     private final MemoryLayers layers = new MemoryLayers();
     private final Map<MemoryLayers.Part, ByteBuffer> copies = new HashMap<>();
 
@@ -83,6 +84,12 @@ final class ImageBuilder {
     void executable(ElfFile executable, long bias) throws IOException {
         long lost = file(executable, bias);
         warnings.loss("writable-not-dumped", -1, "memory the program could write is not in the core", lost);
+    }
+
+    /** All that the file of a program has, which has not started. */
+    void program(ElfFile executable, long bias) throws IOException {
+        started = false;
+        file(executable, bias);
     }
 
     /** What of shared objects the core does not have, where the very files are still there. */
@@ -155,8 +162,8 @@ final class ImageBuilder {
     }
 
     /** Addresses as linked whose contents cannot have changed since the program started. */
-    private static List<long[]> takeable(ElfFile elf, ElfFile.Segment segment) {
-        if (!segment.writable()) {
+    private List<long[]> takeable(ElfFile elf, ElfFile.Segment segment) {
+        if (!segment.writable() || !started) {
             return List.of(new long[] {segment.address(), segment.fileSize()});
         }
         for (ElfFile.Segment relro : elf.segments()) {

@@ -4,9 +4,13 @@ import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.Warnings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +75,31 @@ public final class MemoryImage {
         }
         builder.sharedObjects(notes, executable, bias, base, dumped);
         return builder.build();
+    }
+
+    /** Memory of a program as it is before it starts, moved by a bias: what its file has, with the loader's relocations. */
+    public static MemoryImage ofProgram(ElfFile executable, long bias) throws IOException {
+        ImageBuilder builder = new ImageBuilder(new Warnings());
+        builder.program(executable, bias);
+        return builder.build();
+    }
+
+    /** This memory and more beside it: contents by their first address; what would overlap is left out. */
+    public MemoryImage with(SortedMap<Long, ByteBuffer> pieces) {
+        TreeMap<Long, Region> all = new TreeMap<>(Long::compareUnsigned);
+        for (Region region : regions) {
+            all.put(region.start(), region);
+        }
+        pieces.forEach((start, bytes) -> {
+            Region piece = new Region(start, bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+            Map.Entry<Long, Region> below = all.floorEntry(start + piece.length() - 1);
+            boolean free = below == null
+                    || Long.compareUnsigned(below.getKey() + below.getValue().length() - 1, start) < 0;
+            if (piece.length() > 0 && free) {
+                all.put(start, piece);
+            }
+        });
+        return new MemoryImage(List.copyOf(all.values()));
     }
 
     /** Only what the core has, without a word about what it lacks. */

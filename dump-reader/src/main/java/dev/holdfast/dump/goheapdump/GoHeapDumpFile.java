@@ -205,10 +205,16 @@ final class GoHeapDumpFile implements DumpFile {
         ProgramNames names = executable == null
                 ? ProgramNames.NONE
                 : ProgramNames.of(executable, s.pass.goroutines().entries(), warnings);
+        Goroutines goroutines = s.pass.goroutines();
+        List<Calls> calls = new ArrayList<>();
+        for (Goroutines.Goroutine goroutine : goroutines.all()) {
+            calls.add(Calls.of(goroutine.frames(), names.functions()));
+        }
+        Labels labels = new Labels(s.pass, s.objects, s.slots);
         sized = new Sized(
                 addresses,
-                Roots.of(s.pass, s.objects, s.slots, names),
-                Threads.of(s.pass.goroutines(), s.slots, names),
+                Roots.of(s.pass, s.objects, s.slots, names, calls),
+                Threads.of(goroutines, calls, s.slots, labels, names),
                 Sites.of(s.pass, s.objects, addresses));
         return s.pass.types().sizes();
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.dump.goheapdump;
 
-import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.io.LongList;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The goroutines of a heap dump with their frames and what those point to, as the records come. */
 final class Goroutines {
-    /** What every stack begins with; it is no function of the program. */
-    private static final String BOTTOM = "runtime.goexit";
-
     /**
      * A goroutine with its stack.
      *
@@ -21,12 +17,10 @@ final class Goroutines {
      * @param frames leaf first
      * @param pointers what it holds, as pairs of the frame (-1 for the goroutine itself) and the address
      */
-    record Goroutine(GoroutineRecord record, List<StackFrame> frames, LongList pointers) {
+    record Goroutine(GoroutineRecord record, List<FrameRecord> frames, LongList pointers) {
         /** The function that it was started with. */
         String entry() {
-            return frames.isEmpty()
-                    ? "(unknown)"
-                    : frames.get(frames.size() - 1).function();
+            return Calls.entry(frames);
         }
     }
 
@@ -36,11 +30,9 @@ final class Goroutines {
     private final List<Goroutine> all = new ArrayList<>();
     private final Map<String, String> names = new HashMap<>();
     private final TreeMap<Long, Seen> functions = new TreeMap<>(Long::compareUnsigned);
-    private int frame = -1;
 
     void begin(GoroutineRecord record) {
         all.add(new Goroutine(record, new ArrayList<>(), new LongList()));
-        frame = -1;
         held(record.context());
     }
 
@@ -49,24 +41,22 @@ final class Goroutines {
         if (all.isEmpty()) {
             return false;
         }
-        List<StackFrame> frames = all.get(all.size() - 1).frames;
         String name = names.computeIfAbsent(function, f -> f);
         functions.merge(
                 entry,
                 new Seen(name, pc),
                 (a, b) -> Long.compareUnsigned(a.furthest, b.furthest) < 0 ? new Seen(a.name, b.furthest) : a);
-        if (name.equals(BOTTOM)) {
-            frame = -1;
-        } else {
-            frame = frames.size();
-            frames.add(new StackFrame(name, null, 0, false, size, false));
-        }
+        last().frames.add(new FrameRecord(name, size, entry, pc));
         return true;
+    }
+
+    private Goroutine last() {
+        return all.get(all.size() - 1);
     }
 
     /** Something the frame last begun points to. */
     void pointer(long target) {
-        hold(frame, target);
+        hold(last().frames.size() - 1, target);
     }
 
     /** Something the goroutine last begun holds beside its frames. */
@@ -76,7 +66,7 @@ final class Goroutines {
 
     private void hold(int by, long target) {
         if (target != 0 && !all.isEmpty()) {
-            LongList pointers = all.get(all.size() - 1).pointers;
+            LongList pointers = last().pointers;
             pointers.add(by);
             pointers.add(target);
         }
@@ -90,7 +80,9 @@ final class Goroutines {
     @Nullable
     String functionAt(long pc) {
         Map.Entry<Long, Seen> seen = functions.floorEntry(pc);
-        return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0 ? seen.getValue().name : null;
+        return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0
+                ? seen.getValue().name
+                : null;
     }
 
     /** Where functions begin, by name; of those that stand in a frame. */

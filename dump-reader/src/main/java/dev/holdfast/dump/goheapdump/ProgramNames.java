@@ -2,9 +2,11 @@ package dev.holdfast.dump.goheapdump;
 
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.dwarf.Dwarf;
-import dev.holdfast.dump.dwarf.DwarfFunction;
 import dev.holdfast.dump.dwarf.DwarfVariable;
 import dev.holdfast.dump.elf.ElfFile;
+import dev.holdfast.dump.goruntime.ProgramFile;
+import dev.holdfast.dump.pclntab.CodePlace;
+import dev.holdfast.dump.pclntab.FunctionTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,17 +23,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgramNames {
     /** Knows nothing. */
-    static final ProgramNames NONE = new ProgramNames(null, null, 0, List.of());
+    static final ProgramNames NONE = new ProgramNames(null, null, null, 0, List.of());
 
     private final @Nullable ElfFile program;
     private final @Nullable Dwarf dwarf;
+    private final @Nullable ProgramFile file;
     private final long bias;
     private final List<DwarfVariable> variables;
     private final long[] starts;
 
-    private ProgramNames(@Nullable ElfFile program, @Nullable Dwarf dwarf, long bias, List<DwarfVariable> variables) {
+    private ProgramNames(
+            @Nullable ElfFile program,
+            @Nullable Dwarf dwarf,
+            @Nullable ProgramFile file,
+            long bias,
+            List<DwarfVariable> variables) {
         this.program = program;
         this.dwarf = dwarf;
+        this.file = file;
         this.bias = bias;
         this.variables = variables;
         this.starts = variables.stream().mapToLong(DwarfVariable::address).toArray();
@@ -83,7 +92,8 @@ final class ProgramNames {
                 : dwarf.globals().stream()
                         .sorted(Comparator.comparingLong(DwarfVariable::address).thenComparing(DwarfVariable::name))
                         .toList();
-        return new ProgramNames(program, dwarf, bias, variables);
+        ProgramFile file = dwarf == null ? null : ProgramFile.of(program, dwarf, bias);
+        return new ProgramNames(program, dwarf, file, bias, variables);
     }
 
     /** Assembly functions have a symbol with their calling convention. */
@@ -113,11 +123,25 @@ final class ProgramNames {
         return program.symbolAt(wanted);
     }
 
-    /** The function that contains the call before a return address, or null. */
+    /** The functions of the program, or null. */
+    @Nullable
+    FunctionTable functions() {
+        return file == null ? null : file.functions();
+    }
+
+    /** What the program's file says of the runtime, or null. */
+    @Nullable
+    ProgramFile file() {
+        return file;
+    }
+
+    /** The function that makes the call before a return address, or null. */
     @Nullable
     String functionOfCall(long returnAddress) {
-        long call = returnAddress - bias - 1;
-        DwarfFunction function = dwarf == null ? null : dwarf.function(call);
-        return function != null ? function.name() : program == null ? null : program.symbolAt(call);
+        List<CodePlace> places = file == null ? List.of() : file.functions().places(returnAddress - 1);
+        if (!places.isEmpty()) {
+            return places.get(0).symbol();
+        }
+        return program == null ? null : program.symbolAt(returnAddress - 1 - bias);
     }
 }

@@ -17,17 +17,19 @@ final class Roots {
     private final KnownObjects objects;
     private final Slots slots;
     private final ProgramNames names;
+    private final List<Calls> calls;
     private final DumpRoots.Builder builder = new DumpRoots.Builder();
 
-    private Roots(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names) {
+    private Roots(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names, List<Calls> calls) {
         this.names = names;
+        this.calls = calls;
         this.known = known;
         this.objects = objects;
         this.slots = slots;
     }
 
-    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names) throws IOException {
-        return new Roots(known, objects, slots, names).make();
+    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names, List<Calls> calls) throws IOException {
+        return new Roots(known, objects, slots, names, calls).make();
     }
 
     private DumpRoots make() throws IOException {

@@ -57,6 +57,13 @@ final class Slots {
         return new DumpInput(source, position).wordAt(position);
     }
 
+    /** Bytes of an object's memory, which the file has. */
+    byte[] bytes(long position, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        source.read(position, bytes, 0, length);
+        return bytes;
+    }
+
     /** What an object points to: what its fields hold, nulls left out, in order. */
     LongList targets(Slot slot) throws IOException {
         DumpInput words = new DumpInput(source, slot.contents);

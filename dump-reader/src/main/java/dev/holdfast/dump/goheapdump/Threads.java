@@ -4,7 +4,6 @@ import dev.holdfast.dump.DumpThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes threads of goroutines. */
@@ -19,9 +18,10 @@ final class Threads {
 
     private Threads() {}
 
-    static List<DumpThread> of(Goroutines goroutines, Slots slots, ProgramNames names) throws IOException {
+    static List<DumpThread> of(Goroutines goroutines, List<Calls> calls, Slots slots, Labels labels, ProgramNames names) throws IOException {
         List<DumpThread> threads = new ArrayList<>();
-        for (Goroutines.Goroutine goroutine : goroutines.all()) {
+        for (int i = 0; i < calls.size(); i++) {
+            Goroutines.Goroutine goroutine = goroutines.all().get(i);
             GoroutineRecord record = goroutine.record();
             String state = state(record.status());
             threads.add(new DumpThread(
@@ -30,14 +30,14 @@ final class Threads {
                     record.id(),
                     DumpThread.Kind.GOROUTINE,
                     record.system(),
-                    record.system(),
+                    false,
                     state,
                     state.equals("waiting") && !record.waitReason().isEmpty() ? record.waitReason() : null,
-                    Map.of(),
+                    labels.of(record, names),
                     -1,
                     creator(goroutines, record, names),
                     stackBytes(record, slots),
-                    List.copyOf(goroutine.frames())));
+                    calls.get(i).frames()));
         }
         return List.copyOf(threads);
     }

@@ -204,8 +204,8 @@ class GoHeapDumpFileTest {
                             DumpThread::stackBytes)
                     .containsExactly(
                             tuple(1L, "main.main", "waiting", "select", false, null, 0x1000L),
-                            tuple(18L, "(unknown)", "syscall", null, true, "main.main", -1L),
-                            tuple(19L, "(unknown)", "runnable", null, false, null, -1L));
+                            tuple(18L, "(unknown function)", "syscall", null, true, "main.main", -1L),
+                            tuple(19L, "(unknown function)", "runnable", null, false, null, -1L));
             assertThat(file.threads().get(0).frames())
                     .extracting(StackFrame::function, StackFrame::bytes)
                     .containsExactly(tuple("main.wait", 32L), tuple("main.main", 48L));

@@ -114,15 +114,26 @@ class GoHeapDumpFixtureTest {
                     .filter(thread -> !thread.system() && thread.waitReason() != null)
                     .collect(Collectors.groupingBy(
                             thread -> Objects.requireNonNull(thread.waitReason()), Collectors.counting()));
+            Map<String, Long> kinds = file.threads().stream()
+                    .filter(thread -> thread.labels().containsKey("kind"))
+                    .collect(Collectors.groupingBy(
+                            thread -> Objects.requireNonNull(thread.labels().get("kind")), Collectors.counting()));
             for (GoTruth.Goroutines kind : fixture.truth().goroutines()) {
-                long sameState = fixture.truth().goroutines().stream()
-                        .filter(other -> other.state().equals(kind.state()))
-                        .mapToLong(GoTruth.Goroutines::count)
-                        .sum();
-                if (states.containsKey(kind.state())) {
-                    assertThat(states.get(kind.state())).as(kind.state()).isGreaterThanOrEqualTo(sameState);
+                if (kinds.containsKey(kind.kind())) {
+                    assertThat(kinds).as(kind.kind()).containsEntry(kind.kind(), kind.count());
                 }
             }
+            assertThat(kinds).hasSizeGreaterThan(18);
+            assertThat(file.threads())
+                    .filteredOn(thread -> "local".equals(thread.labels().get("kind")))
+                    .hasSize(5)
+                    .allSatisfy(thread -> assertThat(thread.frames())
+                            .filteredOn(frame -> frame.function().equals("main.holdLocal"))
+                            .singleElement()
+                            .satisfies(frame -> {
+                                assertThat(frame.file()).isEqualTo("leaky/main.go");
+                                assertThat(frame.line()).isEqualTo(817);
+                            }));
             assertThat(states.get("sync.Mutex.Lock")).isEqualTo(3);
             assertThat(file.threads()).allMatch(thread -> thread.stackBytes() >= 2048);
             assertThat(file.threads().stream().filter(thread -> "main.park".equals(thread.creator())))

@@ -28,6 +28,7 @@ final class SpanRecords {
             int elements,
             int spanClass,
             int freeIndex,
+            int takenIndex,
             long allocationBits,
             long markBits,
             long largeType,
@@ -121,6 +122,7 @@ final class SpanRecords {
                 (int) Math.min(number(reader, mspan, record, "nelems"), Integer.MAX_VALUE),
                 spanClass,
                 (int) Math.min(number(reader, mspan, record, free), Integer.MAX_VALUE),
+                (int) Math.min(number(reader, mspan, record, "freeindex"), Integer.MAX_VALUE),
                 reader.word(record + mspan.offset("allocBits")),
                 reader.word(record + mspan.offset("gcmarkBits")),
                 mspan.has("largeType") ? reader.word(record + mspan.offset("largeType")) : 0,
@@ -213,6 +215,11 @@ final class SpanRecords {
 
     int[] freeIndex() {
         return spans.stream().mapToInt(Span::freeIndex).toArray();
+    }
+
+    /** Slots below were taken, but perhaps not yet prepared. */
+    int[] takenIndex() {
+        return spans.stream().mapToInt(Span::takenIndex).toArray();
     }
 
     long[] allocationBits() {

@@ -277,6 +277,7 @@ public final class SpanTable {
     int readBits(SpanRecords found, MemoryReader reader, InlineMarks inline) {
         int lost = 0;
         int[] freeIndex = found.freeIndex();
+        int[] takenIndex = found.takenIndex();
         long[] allocationBits = found.allocationBits();
         long[] markBits = found.markBits();
         for (int span = 0; span < count; span++) {
@@ -287,6 +288,13 @@ public final class SpanTable {
                 copy(reader, markBits[span], span, marked);
                 if (inline.has(span)) {
                     copy(reader, inline.address(base[span]), span, marked);
+                }
+                // Since Go 1.25 what is allocated while the collector marks is only marked, until its span is swept.
+                int taken = Math.min(takenIndex[span], elements[span]);
+                for (int slot = firstSlot[span] + free; slot < firstSlot[span] + taken; slot++) {
+                    if (marked(slot)) {
+                        set(allocated, slot, 1);
+                    }
                 }
             } catch (MissingMemoryException e) {
                 lost++;

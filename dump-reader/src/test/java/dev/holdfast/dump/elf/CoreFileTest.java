@@ -72,7 +72,9 @@ class CoreFileTest {
                         ElfWriter.note("CORE", 1, ElfWriter.thread(5, 0, registers(34, 100))),
                         ElfWriter.note("LINUX", 0x401, ElfWriter.words(0xabc)),
                         ElfWriter.note("CORE", 1, ElfWriter.thread(6, 0, registers(34, 200)))));
-        assertThat(core.threads()).extracting(CoreFile.CoreThread::threadPointer).containsExactly(0xabcL, 0L);
+        assertThat(core.threads())
+                .extracting(CoreFile.CoreThread::threadPointer)
+                .containsExactly(0xabcL, 0L);
         assertThat(core.threads().get(0).registers()).hasSize(34).startsWith(100L);
     }
 

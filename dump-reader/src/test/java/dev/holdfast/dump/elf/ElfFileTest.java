@@ -109,8 +109,8 @@ class ElfFileTest {
     void compressedSectionsAreUnpacked() throws IOException {
         byte[] packed = deflated(TEXT);
         byte[] modern = concatenated(ElfWriter.words(1, TEXT.length, 1), packed);
-        byte[] old = concatenated(
-                concatenated("ZLIB".getBytes(StandardCharsets.US_ASCII), bigEndian(TEXT.length)), packed);
+        byte[] old =
+                concatenated(concatenated("ZLIB".getBytes(StandardCharsets.US_ASCII), bigEndian(TEXT.length)), packed);
         ElfFile file = open(ElfWriter.amd64(ElfWriter.PROGRAM)
                 .section(".debug_info", 1, COMPRESSED, modern)
                 .section(".zdebug_line", 1, 0, old)
@@ -149,7 +149,8 @@ class ElfFileTest {
                 .bytes();
         assertRefused(with(good, 56, 200), "200 segments");
         assertRefused(with(good, 60, 200), "200 sections");
-        ByteBuffer far = ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN).putLong(32, Long.MAX_VALUE - 8);
+        ByteBuffer far =
+                ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN).putLong(32, Long.MAX_VALUE - 8);
         assertRefused(far.array(), "table of 1 segments");
         far = ByteBuffer.wrap(good.clone()).order(ByteOrder.LITTLE_ENDIAN).putLong(40, -64);
         assertRefused(far.array(), "section 0");

@@ -39,7 +39,9 @@ class MemoryImageTest {
                 Byte there = expected.get(address);
                 assertThat(memory.readable(address, 1)).as("seed %d", seed).isEqualTo(there != null);
                 if (there != null) {
-                    assertThat((byte) memory.u8(address)).as("seed %d at %x", seed, address).isEqualTo(there);
+                    assertThat((byte) memory.u8(address))
+                            .as("seed %d at %x", seed, address)
+                            .isEqualTo(there);
                 }
                 assertNumbers(memory, expected, address, "seed " + seed);
             }
@@ -73,7 +75,9 @@ class MemoryImageTest {
             }
             assertThat(memory.readable(address, width)).as(seed).isEqualTo(all);
             if (all) {
-                assertThat(memory.unsigned(address, width)).as("%s at %x", seed, address).isEqualTo(number);
+                assertThat(memory.unsigned(address, width))
+                        .as("%s at %x", seed, address)
+                        .isEqualTo(number);
                 assertThat(memory.bytes(address, width)).as(seed).hasSize(width);
             } else {
                 int wide = width;
@@ -114,8 +118,7 @@ class MemoryImageTest {
 
     @Test
     void whatTheLoaderWroteAndThenProtectedIsMadeAgain() throws IOException {
-        for (ElfWriter program :
-                List.of(ElfWriter.amd64(ElfWriter.SHARED), ElfWriter.arm64(ElfWriter.SHARED))) {
+        for (ElfWriter program : List.of(ElfWriter.amd64(ElfWriter.SHARED), ElfWriter.arm64(ElfWriter.SHARED))) {
             boolean arm = program != null && program.bytes()[18] != 62;
             long relative = arm ? 1027 : 8;
             byte[] data = filled(64, 9);
@@ -186,32 +189,30 @@ class MemoryImageTest {
                 .load(5, 0x7f0000000000L, header);
         MemoryReader memory = image(core, null, 0, folder.resolve("root")).reader();
         assertThat(memory.u8(0x7f0000001010L)).isEqualTo(6);
-        assertThat(image(core, null, 0, folder.resolve("elsewhere")).reader().readable(0x7f0000001010L, 1)).isFalse();
+        assertThat(image(core, null, 0, folder.resolve("elsewhere")).reader().readable(0x7f0000001010L, 1))
+                .isFalse();
 
-        Files.write(library, sharedObject(ElfWriter.note("GNU", 3, filled(20, 4))).bytes());
-        assertThat(image(core, null, 0, folder.resolve("root")).reader().readable(0x7f0000001010L, 1)).isFalse();
+        Files.write(
+                library, sharedObject(ElfWriter.note("GNU", 3, filled(20, 4))).bytes());
+        assertThat(image(core, null, 0, folder.resolve("root")).reader().readable(0x7f0000001010L, 1))
+                .isFalse();
         Files.writeString(library, "no longer an ELF file");
-        assertThat(image(core, null, 0, folder.resolve("root")).reader().readable(0x7f0000001010L, 1)).isFalse();
+        assertThat(image(core, null, 0, folder.resolve("root")).reader().readable(0x7f0000001010L, 1))
+                .isFalse();
         assertThat(warnings.list()).isEmpty();
     }
 
     private static ElfWriter sharedObject(byte[] id) {
         ElfWriter writer = ElfWriter.amd64(ElfWriter.SHARED).loadHeader(0);
         int notesAt = 64 + 56 * 3;
-        return writer.segment(ElfWriter.NOTE, 4, notesAt, id, id.length)
-                .load(5, 0x1000, filled(4096, 6));
+        return writer.segment(ElfWriter.NOTE, 4, notesAt, id, id.length).load(5, 0x1000, filled(4096, 6));
     }
 
-    private MemoryImage image(ElfWriter core, @Nullable ElfWriter program, long bias)
-            throws IOException {
+    private MemoryImage image(ElfWriter core, @Nullable ElfWriter program, long bias) throws IOException {
         return image(core, program, bias, null);
     }
 
-    private MemoryImage image(
-            ElfWriter core,
-            @Nullable ElfWriter program,
-            long bias,
-            @Nullable Path base)
+    private MemoryImage image(ElfWriter core, @Nullable ElfWriter program, long bias, @Nullable Path base)
             throws IOException {
         ElfFile file = ElfFile.open(core.writeTo(folder, "core"));
         ElfFile executable = program == null ? null : ElfFile.open(program.writeTo(folder, "program"));

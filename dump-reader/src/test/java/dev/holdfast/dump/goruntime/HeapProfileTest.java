@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,8 @@ class HeapProfileTest {
     @MethodSource("fixtures")
     void sumsAreThoseThatTheProcessReadAtTheEnd(GoFixture fixture) throws IOException {
         assumeFalse(fixture.name().endsWith("-churn"), "the program went on");
-        Map<?, ?> expected = (Map<?, ?>) fixture.truth().json().get("memprofile");
+        Map<?, ?> expected =
+                (Map<?, ?>) Objects.requireNonNull(fixture.truth().json().get("memprofile"));
         GoProgram program = PROGRAMS.of(fixture);
         List<ProfileBucket> buckets = new ProfileBuckets(program, false).of(ProfileBuckets.Kind.MEMORY);
 

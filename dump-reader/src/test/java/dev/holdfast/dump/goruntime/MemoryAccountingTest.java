@@ -77,6 +77,9 @@ class MemoryAccountingTest {
         List<DumpIdentity> identities = memory.identities(spans.totalBytes(), spans.manualBytes());
 
         assertThat(identities).hasSizeGreaterThanOrEqualTo(3).allMatch(DumpIdentity::holds);
+        // The bits of all spans against the counters of all processors.
+        assertThat(spans.allocatedBytes()).isEqualTo(memory.objectBytes());
+        assertThat((long) spans.allocatedCount()).isEqualTo(memory.objectCount());
         assertThat(program.warnings().list()).isEmpty();
     }
 

@@ -91,7 +91,10 @@ public final class ElfFile implements Closeable {
      * @throws DumpFormatException if it is no ELF file, one of another kind of machine, or contradicts itself
      */
     public static ElfFile open(Path path) throws IOException {
-        MappedFile file = MappedFile.open(path);
+        return of(MappedFile.open(path));
+    }
+
+    static ElfFile of(MappedFile file) throws DumpFormatException {
         return new ElfFile(file, ElfHeaders.read(file));
     }
 

@@ -35,18 +35,17 @@ record ElfNote(String name, int type, long offset, ByteBuffer contents) {
             long nameLength = bytes.getInt(start) & 0xffffffffL;
             long length = bytes.getInt(start + 4) & 0xffffffffL;
             long contents = at + up(HEADER + nameLength, align);
-            if (contents + length > bytes.limit()) {
+            // Zeros are no note, but a hole in a sparse file: it would be read as millions.
+            boolean hole = nameLength == 0 && length == 0 && bytes.getInt(start + 8) == 0;
+            if (hole || contents + length > bytes.limit()) {
                 return false;
             }
             String name = ElfText.at(bytes.slice(start + HEADER, (int) nameLength), 0, MAX_NAME);
-            // Without an owner it means nothing; and a hole of zeros would be millions of these.
-            if (!name.isEmpty()) {
-                sink.accept(new ElfNote(
-                        name,
-                        bytes.getInt(start + 8),
-                        offset + at,
-                        bytes.slice((int) contents, (int) length).order(ByteOrder.LITTLE_ENDIAN)));
-            }
+            sink.accept(new ElfNote(
+                    name,
+                    bytes.getInt(start + 8),
+                    offset + at,
+                    bytes.slice((int) contents, (int) length).order(ByteOrder.LITTLE_ENDIAN)));
             at = contents + up(length, align);
         }
         return true;

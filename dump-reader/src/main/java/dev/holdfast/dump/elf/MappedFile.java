@@ -56,6 +56,13 @@ final class MappedFile {
         }
     }
 
+    /** A file that is in memory already. */
+    static MappedFile of(Path path, byte[] bytes) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.LITTLE_ENDIAN);
+        direct.put(0, bytes);
+        return new MappedFile(path, bytes.length, new ByteBuffer[] {direct.asReadOnlyBuffer()});
+    }
+
     Path path() {
         return path;
     }

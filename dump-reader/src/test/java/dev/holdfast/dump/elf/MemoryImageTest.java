@@ -103,6 +103,17 @@ class MemoryImageTest {
     }
 
     @Test
+    void addressesFarAboveARegionAreMissing() throws IOException {
+        MemoryReader memory = image(
+                        ElfWriter.amd64(ElfWriter.CORE).load(6, 0x10000, filled(4096, 1)), null, 0)
+                .reader();
+        for (long address : new long[] {Long.MIN_VALUE, Long.MIN_VALUE + 0x10008, -8, -1, Long.MAX_VALUE, 0, 1L << 47}) {
+            assertThat(memory.readable(address, 1)).as("0x%x", address).isFalse();
+            assertThatThrownBy(() -> memory.word(address)).isInstanceOf(MissingMemoryException.class);
+        }
+    }
+
+    @Test
     void whatTheProgramCouldWriteNeverComesFromItsFile() throws IOException {
         ElfWriter core = ElfWriter.amd64(ElfWriter.CORE).load(6, 0x500000, filled(4096, 7));
         ElfWriter program = ElfWriter.amd64(ElfWriter.PROGRAM)

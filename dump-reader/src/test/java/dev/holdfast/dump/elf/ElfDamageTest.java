@@ -1,0 +1,239 @@
+package dev.holdfast.dump.elf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.Warnings;
+import dev.holdfast.testkit.ElfWriter;
+import dev.holdfast.testkit.GoFixture;
+import dev.holdfast.testkit.GoFixtures;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damage gives a {@link DumpFormatException} or a result; never another exception, nor an endless run. */
+class ElfDamageTest {
+    private static final long[] EDGES = {
+        0, 1, -1, 7, 0x7fff, 0xffff, 0x10000, Integer.MAX_VALUE, 0xffffffffL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE,
+        -4096, 1L << 44, 0x400000
+    };
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(300)
+    void changedBytesOfTheTables() throws IOException {
+        byte[] core = core().bytes();
+        byte[] program = program(ElfWriter.SHARED).bytes();
+        int opened = 0;
+        int refused = 0;
+        for (int seed = 0; seed < 6000; seed++) {
+            Random random = new Random(seed);
+            boolean inCore = random.nextBoolean();
+            byte[] damagedCore = inCore ? damaged(core, random) : core;
+            byte[] damagedProgram = inCore ? program : damaged(program, random);
+            if (use(damagedCore, damagedProgram, "seed " + seed)) {
+                opened++;
+            } else {
+                refused++;
+            }
+        }
+        assertThat(opened).isGreaterThan(200);
+        assertThat(refused).isGreaterThan(200);
+    }
+
+    @Test
+    @Timeout(120)
+    void everyLengthOfASmallCore() throws IOException {
+        byte[] core = core().bytes();
+        byte[] program = program(ElfWriter.PROGRAM).bytes();
+        for (int length = 0; length <= core.length; length++) {
+            boolean opened = use(Arrays.copyOf(core, length), program, "length " + length);
+            // Where the tables are cut, nothing can be said.
+            assertThat(opened).as("length %d", length).isEqualTo(length >= 64 + 56 * 4);
+        }
+    }
+
+    /** A real core is cut at sampled lengths, longest first, so that one sparse copy serves for all. */
+    @Test
+    @Timeout(300)
+    void sampledLengthsOfARealCore() throws IOException {
+        for (String name : List.of("1.26.11-kernel", "1.18.10")) {
+            GoFixture fixture = GoFixtures.named(name).orElseThrow();
+            ElfFile executable = ElfFile.open(fixture.executable());
+            Path copy = folder.resolve("core-" + name);
+            sparseCopy(fixture.core(), copy);
+            long length = Files.size(copy);
+            long[] lengths = new Random(7).longs(20, 0, length).sorted().toArray();
+            double before = 0;
+            for (int i = lengths.length - 1; i >= 0; i--) {
+                try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                    channel.truncate(lengths[i]);
+                }
+                Warnings warnings = new Warnings();
+                try {
+                    ElfFile core = ElfFile.open(copy);
+                    CoreFile notes = CoreFile.read(core, warnings);
+                    ExecutableMatch match = new ExecutableMatch(core, notes, executable);
+                    match.require(match.bias(), warnings);
+                    MemoryImage memory =
+                            MemoryImage.of(core, notes, executable, match.bias(), folder, warnings);
+                    assertThat(memory.reader().readable(executable.symbol("runtime.main"), 8)).isTrue();
+                } catch (DumpFormatException e) {
+                    assertThat(lengths[i]).as(name).isLessThan(8192);
+                    continue;
+                }
+                DumpWarning cut = warnings.list().stream()
+                        .filter(warning -> warning.code().equals("core-truncated"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(cut.loss()).isTrue();
+                double missing = cut.count();
+                assertThat(missing).as("%s cut at %d", name, lengths[i]).isGreaterThanOrEqualTo(before);
+                before = missing;
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSparseFileOfZerosWithForgedNotesCostsLittle() throws IOException {
+        Path file = folder.resolve("sparse");
+        byte[] head = ElfWriter.amd64(ElfWriter.CORE)
+                .segment(ElfWriter.NOTE, 4, 0, new byte[0], 0)
+                .segment(ElfWriter.NOTE, 4, 0, new byte[0], 0)
+                .bytes();
+        long length = 3L << 30;
+        ByteBuffer forged = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        forged.putLong(64 + 8, 4096).putLong(64 + 32, length - 4096);
+        forged.putLong(64 + 56 + 8, 4096).putLong(64 + 56 + 32, length - 4096);
+        Files.write(file, head);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        Warnings warnings = new Warnings();
+        CoreFile notes = CoreFile.read(ElfFile.open(file), warnings);
+        assertThat(notes.threads()).isEmpty();
+        assertThat(warnings.list()).extracting(DumpWarning::code).containsExactly("core-notes");
+    }
+
+    private boolean use(byte[] coreBytes, byte[] programBytes, String what) {
+        try {
+            ElfFile core = ElfFile.of(MappedFile.of(folder.resolve("core"), coreBytes));
+            ElfFile program = ElfFile.of(MappedFile.of(folder.resolve("program"), programBytes));
+            Warnings warnings = new Warnings();
+            CoreFile notes = CoreFile.read(core, warnings);
+            program.symbol("main.main");
+            program.symbolAt(0x401000);
+            for (ElfFile.Section section : program.sections()) {
+                try {
+                    program.contents(section.name());
+                } catch (DumpFormatException e) {
+                    assertThat(e.getMessage()).as(what).contains("program");
+                }
+            }
+            ExecutableSearch.find(core, notes, folder.resolve("nowhere"));
+            ExecutableMatch match = new ExecutableMatch(core, notes, program);
+            long bias = match.bias();
+            try {
+                match.require(bias, warnings);
+            } catch (DumpFormatException e) {
+                assertThat(e.getMessage()).as(what).contains("program");
+            }
+            MemoryImage memory = MemoryImage.of(core, notes, program, bias, folder.resolve("nowhere"), warnings);
+            MemoryReader reader = memory.reader();
+            for (int i = 0; i < memory.regionCount(); i++) {
+                reader.u8(memory.regionStart(i));
+                reader.u8(memory.regionStart(i) + memory.regionLength(i) - 1);
+            }
+            return true;
+        } catch (DumpFormatException e) {
+            assertThat(e.getMessage()).as(what).isNotEmpty();
+            return false;
+        } catch (IOException | RuntimeException | Error e) {
+            return fail(what, e);
+        }
+    }
+
+    private static byte[] damaged(byte[] bytes, Random random) {
+        ByteBuffer damaged = ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            // Mostly in the tables at both ends.
+            int at = random.nextInt(4) == 0
+                    ? random.nextInt(bytes.length - 8)
+                    : random.nextBoolean() ? 16 + random.nextInt(500) : bytes.length - 8 - random.nextInt(500);
+            long edge = EDGES[random.nextInt(EDGES.length)];
+            switch (random.nextInt(4)) {
+                case 0 -> damaged.put(at, (byte) random.nextInt());
+                case 1 -> damaged.putShort(at & -2, (short) edge);
+                case 2 -> damaged.putInt(at & -4, (int) edge);
+                default -> damaged.putLong(at & -8, edge + random.nextInt(3) - 1);
+            }
+        }
+        byte[] copy = new byte[bytes.length];
+        damaged.get(0, copy);
+        return copy;
+    }
+
+    private static ElfWriter core() {
+        long[] registers = new long[27];
+        Arrays.fill(registers, 0x401000);
+        byte[] files = ElfWriter.files(
+                new long[][] {{0x400000, 0x402000, 0}, {0x7f0000, 0x7f1000, 0}}, "/opt/program", "/lib/lib.so");
+        return ElfWriter.amd64(ElfWriter.CORE)
+                .notes(
+                        ElfWriter.note("CORE", 1, ElfWriter.thread(7, 6, registers)),
+                        ElfWriter.note("CORE", 3, new byte[136]),
+                        ElfWriter.note("CORE", 6, ElfWriter.words(9, 0x7f401000, 3, 0x7f400040, 31, 0x500000, 0, 0)),
+                        ElfWriter.note("CORE", 0x46494c45, files))
+                .load(5, 0x7f400000, Arrays.copyOf(program(ElfWriter.SHARED).bytes(), 600))
+                .load(6, 0x500000, "/opt/program\0".getBytes(StandardCharsets.US_ASCII))
+                .load(6, 0x7f600000, new byte[300]);
+    }
+
+    private static ElfWriter program(int type) {
+        byte[] id = ElfWriter.note("Go", 4, "abc".getBytes(StandardCharsets.US_ASCII));
+        return ElfWriter.amd64(type)
+                .entry(0x401000)
+                .loadHeader(0x400000)
+                .load(5, 0x401000, new byte[200])
+                .load(6, 0x600000, new byte[100])
+                .over(ElfWriter.RELRO, 2)
+                .segment(ElfWriter.NOTE, 4, 0x402000, id, id.length)
+                .sectionOver(".text", 1, 6, 1)
+                .section(".rela.dyn", 4, 2, 0x403000, ElfWriter.words(0x600010, 8, 0x401010), 0, 24)
+                .section(".debug_info", 1, 1 << 11, ElfWriter.words(1, 40, 1, 5, 6))
+                .symbols(List.of("main.main", "main.other"), List.of(0x401000L, 0x401010L), List.of(16L, 0L));
+    }
+
+    private static void sparseCopy(Path from, Path to) throws IOException {
+        byte[] zeros = new byte[4096];
+        try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+                FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] block = new byte[4096];
+            long at = 0;
+            int n;
+            while ((n = in.read(ByteBuffer.wrap(block), at)) > 0) {
+                if (!Arrays.equals(block, 0, n, zeros, 0, n)) {
+                    out.write(ByteBuffer.wrap(block, 0, n), at);
+                }
+                at += n;
+            }
+            out.write(ByteBuffer.allocate(1), at - 1);
+        }
+    }
+}

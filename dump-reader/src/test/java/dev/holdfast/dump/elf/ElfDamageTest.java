@@ -27,8 +27,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damage gives a {@link DumpFormatException} or a result; never another exception, nor an endless run. */
 class ElfDamageTest {
     private static final long[] EDGES = {
-        0, 1, -1, 7, 0x7fff, 0xffff, 0x10000, Integer.MAX_VALUE, 0xffffffffL, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE,
-        -4096, 1L << 44, 0x400000
+        0,
+        1,
+        -1,
+        7,
+        0x7fff,
+        0xffff,
+        0x10000,
+        Integer.MAX_VALUE,
+        0xffffffffL,
+        1L << 32,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -4096,
+        1L << 44,
+        0x400000
     };
 
     @TempDir
@@ -90,9 +103,9 @@ class ElfDamageTest {
                     CoreFile notes = CoreFile.read(core, warnings);
                     ExecutableMatch match = new ExecutableMatch(core, notes, executable);
                     match.require(match.bias(), warnings);
-                    MemoryImage memory =
-                            MemoryImage.of(core, notes, executable, match.bias(), folder, warnings);
-                    assertThat(memory.reader().readable(executable.symbol("runtime.main"), 8)).isTrue();
+                    MemoryImage memory = MemoryImage.of(core, notes, executable, match.bias(), folder, warnings);
+                    assertThat(memory.reader().readable(executable.symbol("runtime.main"), 8))
+                            .isTrue();
                 } catch (DumpFormatException e) {
                     assertThat(lengths[i]).as(name).isLessThan(8192);
                     continue;

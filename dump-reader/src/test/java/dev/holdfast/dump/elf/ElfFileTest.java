@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -171,7 +172,7 @@ class ElfFileTest {
         for (int i = 0; i < 3000; i++) {
             names.add("main.f" + Integer.toString(i * 7919, 36));
             // In two runs, one of them above 2^63; a few share an address.
-            values.add((i % 2 == 0 ? 0x400000L : 0xffffffff80000000L) + 16 * random.nextInt(3000));
+            values.add((i % 2 == 0 ? 0x400000L : 0xffffffff80000000L) + 16L * random.nextInt(3000));
             sizes.add((long) random.nextInt(24));
         }
         ElfFile file = open(
@@ -190,7 +191,7 @@ class ElfFileTest {
     }
 
     /** By trying all: of the nearest start at or below, the first that covers the address, else the first without a size. */
-    private static String expected(List<String> names, List<Long> values, List<Long> sizes, long address) {
+    private static @Nullable String expected(List<String> names, List<Long> values, List<Long> sizes, long address) {
         long nearest = 0;
         for (long value : values) {
             if (Long.compareUnsigned(value, address) <= 0 && Long.compareUnsigned(value, nearest) > 0) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,9 @@ class ExecutableMatchTest {
                 ExecutableMatch.Verdict expected = of.executable().equals(other.executable())
                         ? ExecutableMatch.Verdict.MATCHES
                         : ExecutableMatch.Verdict.DIFFERS;
-                assertThat(match.verdict(match.bias())).as("%s with %s", of, other).isEqualTo(expected);
+                assertThat(match.verdict(match.bias()))
+                        .as("%s with %s", of, other)
+                        .isEqualTo(expected);
             }
         }
     }
@@ -51,7 +54,8 @@ class ExecutableMatchTest {
                 .isInstanceOf(DumpFormatException.class)
                 .hasMessageContaining("leaky.exe")
                 .hasMessageContaining(wrong.goBuildId())
-                .hasMessageContaining("qSq2U4nhWrTxiKUzH-Hm/pQy0iDQx9DA-pkJcYyLA/OZ16Y_swqd-r4zQljB9g/sWBiqgHfyX3_jKltj8UC")
+                .hasMessageContaining(
+                        "qSq2U4nhWrTxiKUzH-Hm/pQy0iDQx9DA-pkJcYyLA/OZ16Y_swqd-r4zQljB9g/sWBiqgHfyX3_jKltj8UC")
                 .hasMessageContaining("not one built again");
     }
 
@@ -125,8 +129,7 @@ class ExecutableMatchTest {
                                 "CORE",
                                 0x46494c45,
                                 ElfWriter.files(
-                                        new long[][] {
-                                            {loader, loader + 4096, 0}, {bias + first, bias + first + 4096, 0}
+                                        new long[][] {{loader, loader + 4096, 0}, {bias + first, bias + first + 4096, 0}
                                         },
                                         "/ld.so",
                                         "/program")))
@@ -134,7 +137,8 @@ class ExecutableMatchTest {
                 .load(5, bias + first, header);
         assertThat(bias(through, executable)).isEqualTo(bias);
         // Cut by its end: no notes, only memory.
-        ElfWriter cut = ElfWriter.amd64(ElfWriter.CORE).load(5, loader, elsewhere).load(5, bias + first, header);
+        ElfWriter cut =
+                ElfWriter.amd64(ElfWriter.CORE).load(5, loader, elsewhere).load(5, bias + first, header);
         assertThat(bias(cut, executable)).isEqualTo(bias);
         // Nothing tells.
         ElfWriter nothing = ElfWriter.amd64(ElfWriter.CORE).load(5, loader, elsewhere);
@@ -176,10 +180,12 @@ class ExecutableMatchTest {
         ElfFile file = ElfFile.open(core);
         CoreFile notes = CoreFile.read(file, new Warnings());
         Files.copy(fixture("1.23.12").executable(), beside);
-        assertThat(ExecutableSearch.find(file, notes, folder.resolve("nowhere"))).isNull();
+        assertThat(ExecutableSearch.find(file, notes, folder.resolve("nowhere")))
+                .isNull();
         Files.delete(beside);
         Files.copy(fixture("1.26.11-kernel").executable(), beside);
-        assertThat(ExecutableSearch.find(file, notes, folder.resolve("nowhere"))).isEqualTo(beside);
+        assertThat(ExecutableSearch.find(file, notes, folder.resolve("nowhere")))
+                .isEqualTo(beside);
         Files.delete(core);
     }
 
@@ -196,10 +202,10 @@ class ExecutableMatchTest {
         long bias = match.bias();
         assertThat(match.verdict(bias)).isEqualTo(ExecutableMatch.Verdict.MATCHES);
         ElfFile empty = ElfFile.open(ElfWriter.amd64(ElfWriter.CORE).writeTo(folder, "empty"));
-        MemoryReader fromFile =
-                MemoryImage.of(empty, notes, executable, bias, folder, new Warnings()).reader();
+        MemoryReader fromFile = MemoryImage.of(empty, notes, executable, bias, folder, new Warnings())
+                .reader();
         MemoryReader dumped = MemoryImage.ofCore(core).reader();
-        ElfFile.Section relro = executable.section(".data.rel.ro");
+        ElfFile.Section relro = Objects.requireNonNull(executable.section(".data.rel.ro"));
         long relocated = 0;
         for (long at = relro.address(); at < relro.address() + relro.size(); at += 8) {
             long word = dumped.word(bias + at);
@@ -208,7 +214,7 @@ class ExecutableMatchTest {
         }
         assertThat(relocated).isGreaterThan(13_000);
         assertThat(dumped.word(bias + executable.symbol("runtime.firstmoduledata")) - bias)
-                .isEqualTo(executable.section(".gopclntab").address());
+                .isEqualTo(Objects.requireNonNull(executable.section(".gopclntab")).address());
     }
 
     @Test
@@ -253,7 +259,10 @@ class ExecutableMatchTest {
     }
 
     private static ElfWriter movable(long first) {
-        return ElfWriter.amd64(ElfWriter.SHARED).entry(first + 0x10).loadHeader(first).load(6, first + 0x1000, new byte[8]);
+        return ElfWriter.amd64(ElfWriter.SHARED)
+                .entry(first + 0x10)
+                .loadHeader(first)
+                .load(6, first + 0x1000, new byte[8]);
     }
 
     private static ElfWriter core(byte[] auxiliary) {
@@ -284,7 +293,7 @@ class ExecutableMatchTest {
                 bytes.put((int) section.offset() + 12, (byte) 'X');
             }
         }
-        ElfFile.Section text = file.section(".text");
+        ElfFile.Section text = Objects.requireNonNull(file.section(".text"));
         bytes.put((int) text.offset() + 4, (byte) 'X');
         if (damaged != null) {
             for (ElfFile.Segment segment : file.segments()) {

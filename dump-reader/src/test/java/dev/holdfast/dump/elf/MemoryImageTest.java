@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +29,15 @@ class MemoryImageTest {
     void everyByteIsTheFirstLayersThatHasIt() throws IOException {
         for (int seed = 0; seed < 60; seed++) {
             Random random = new Random(seed);
-            TreeMap<Long, Byte> expected = new TreeMap<>();
+            Map<Long, Byte> expected = new HashMap<>();
             ElfWriter core = ElfWriter.amd64(ElfWriter.CORE).aligned(1 + random.nextInt(16));
             ElfWriter program = ElfWriter.amd64(ElfWriter.PROGRAM);
             layer(core, random, expected, 0);
             long bias = 0;
             layer(program, random, expected, bias);
             MemoryReader memory = image(core, program, bias).reader();
-            for (long address = BASE - 20; address < BASE + SPAN + 80; address++) {
+            for (int offset = -20; offset < SPAN + 80; offset++) {
+                long address = BASE + offset;
                 Byte there = expected.get(address);
                 assertThat(memory.readable(address, 1)).as("seed %d", seed).isEqualTo(there != null);
                 if (there != null) {
@@ -51,7 +53,7 @@ class MemoryImageTest {
     private static final long BASE = 0x7fff_ffff_ffff_ff00L;
     private static final int SPAN = 600;
 
-    private static void layer(ElfWriter writer, Random random, TreeMap<Long, Byte> expected, long bias) {
+    private static void layer(ElfWriter writer, Random random, Map<Long, Byte> expected, long bias) {
         for (int i = random.nextInt(8); i >= 0; i--) {
             byte[] bytes = new byte[random.nextInt(60)];
             random.nextBytes(bytes);
@@ -64,7 +66,7 @@ class MemoryImageTest {
         }
     }
 
-    private static void assertNumbers(MemoryReader memory, TreeMap<Long, Byte> expected, long address, String seed) {
+    private static void assertNumbers(MemoryReader memory, Map<Long, Byte> expected, long address, String seed) {
         for (int width = 1; width <= 8; width *= 2) {
             long number = 0;
             boolean all = true;
@@ -104,10 +106,10 @@ class MemoryImageTest {
 
     @Test
     void addressesFarAboveARegionAreMissing() throws IOException {
-        MemoryReader memory = image(
-                        ElfWriter.amd64(ElfWriter.CORE).load(6, 0x10000, filled(4096, 1)), null, 0)
+        MemoryReader memory = image(ElfWriter.amd64(ElfWriter.CORE).load(6, 0x10000, filled(4096, 1)), null, 0)
                 .reader();
-        for (long address : new long[] {Long.MIN_VALUE, Long.MIN_VALUE + 0x10008, -8, -1, Long.MAX_VALUE, 0, 1L << 47}) {
+        for (long address :
+                new long[] {Long.MIN_VALUE, Long.MIN_VALUE + 0x10008, -8, -1, Long.MAX_VALUE, 0, 1L << 47}) {
             assertThat(memory.readable(address, 1)).as("0x%x", address).isFalse();
             assertThatThrownBy(() -> memory.word(address)).isInstanceOf(MissingMemoryException.class);
         }

@@ -214,7 +214,8 @@ class ExecutableMatchTest {
         }
         assertThat(relocated).isGreaterThan(13_000);
         assertThat(dumped.word(bias + executable.symbol("runtime.firstmoduledata")) - bias)
-                .isEqualTo(Objects.requireNonNull(executable.section(".gopclntab")).address());
+                .isEqualTo(
+                        Objects.requireNonNull(executable.section(".gopclntab")).address());
     }
 
     @Test

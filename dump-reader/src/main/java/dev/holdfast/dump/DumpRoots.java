@@ -1,6 +1,7 @@
 package dev.holdfast.dump;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -35,6 +36,7 @@ public final class DumpRoots {
     private final List<Holder> holders;
     private final int[] heldBy;
     private final long[] heldAddresses;
+    private final BitSet conservative;
     private final long[] ownerSources;
     private final long[] ownerTargets;
     private final List<ConditionalRoot> conditional;
@@ -55,6 +57,7 @@ public final class DumpRoots {
         this.holders = List.copyOf(builder.holders);
         this.heldBy = Arrays.copyOf(builder.heldBy, builder.held);
         this.heldAddresses = Arrays.copyOf(builder.heldAddresses, builder.held);
+        this.conservative = (BitSet) builder.conservative.clone();
         this.ownerSources = Arrays.copyOf(builder.ownerSources, builder.owned);
         this.ownerTargets = Arrays.copyOf(builder.ownerTargets, builder.owned);
         this.conditional = List.copyOf(builder.conditional);
@@ -95,6 +98,19 @@ public final class DumpRoots {
         return heldAddresses[reference];
     }
 
+    /**
+     * Whether the holder's reference may be no reference at all: it counts only if nothing else reaches the object, so that
+     * a word left over on a stack does not take an object away from what really holds it.
+     */
+    public boolean heldConservatively(int reference) {
+        return conservative.get(reference);
+    }
+
+    /** Whether there are such references. */
+    public boolean anyConservative() {
+        return !conservative.isEmpty();
+    }
+
     /** How many references an object has beyond those in its own fields (locals of a thread in MAT's model). */
     public int ownedCount() {
         return ownerSources.length;
@@ -126,6 +142,7 @@ public final class DumpRoots {
         private int[] heldBy = new int[16];
         private long[] heldAddresses = new long[16];
         private int held;
+        private final BitSet conservative = new BitSet();
         private long[] ownerSources = new long[16];
         private long[] ownerTargets = new long[16];
         private int owned;
@@ -158,6 +175,12 @@ public final class DumpRoots {
             }
             heldBy[held] = holder;
             heldAddresses[held++] = address;
+        }
+
+        /** The holder may hold the address; see {@link DumpRoots#heldConservatively}. */
+        public void heldConservatively(int holder, long address) {
+            conservative.set(held);
+            held(holder, address);
         }
 
         /** An additional reference of an object. */

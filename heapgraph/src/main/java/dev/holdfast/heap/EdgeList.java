@@ -31,6 +31,11 @@ record EdgeList(UnsignedColumn offsets, IntColumn targets, ByteColumn slots) {
         return targets.get(edge);
     }
 
+    /** Points an edge elsewhere; only while the graph is made. */
+    void redirect(long edge, int node) {
+        targets.set(edge, node);
+    }
+
     /** The edge's slot. */
     int slot(long edge) {
         return slots.get(edge) & 0xff;

@@ -263,6 +263,9 @@ final class SnapshotBuilder {
     private HeapSnapshot analyse(References references, RootNodes.Builder rootBuilder, ColumnStore graphStore)
             throws IOException {
         ObjectGraph graph = references.graph();
+        if (dump.roots().anyConservative()) {
+            ConservativeEdges.settle(graph, dump.roots(), rootBuilder.build());
+        }
         NodeGraph nodes =
                 nodes(graph, rootBuilder.build()).withConditionalRoots(ConditionalRoots.of(dump.roots(), graph));
         ColumnStore store = keep(plan.dominatorStore(graphStore, graph.nodeCount(), graph.referenceCount()));

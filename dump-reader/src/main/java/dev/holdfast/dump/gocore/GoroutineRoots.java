@@ -44,7 +44,10 @@ final class GoroutineRoots {
         seeds.memory(goroutine.stackLow(), goroutine.stackHigh());
         String name = goroutine.entry().isEmpty() ? "(unknown function)" : goroutine.entry();
         int holder = roots.holder(new Holder(RootKind.GOROUTINE, name, DumpRoots.UNDER_ROOT, 0, thread, -1));
-        held(holder, resolver.object(goroutine.address()));
+        long object = resolver.object(goroutine.address());
+        if (object != 0) {
+            roots.held(holder, object);
+        }
         Slots slots = new Slots(stacks, stack, thread, holder);
         stacks.roots(goroutine, slots);
         slots.finish();
@@ -53,12 +56,6 @@ final class GoroutineRoots {
     /** The goroutines added so far. */
     List<DumpThread> threads() {
         return threads;
-    }
-
-    private void held(int holder, long object) {
-        if (object != 0) {
-            roots.held(holder, object);
-        }
     }
 
     private static DumpThread thread(Goroutine goroutine, GoStack stack) {
@@ -86,6 +83,7 @@ final class GoroutineRoots {
         private final int goroutine;
         private @Nullable GoFrame frame;
         private final List<Long> direct = new ArrayList<>();
+        private final List<Long> guessed = new ArrayList<>();
         private final Map<String, List<Long>> variables = new TreeMap<>();
         private final Set<Long> seeded = new HashSet<>();
 
@@ -118,7 +116,7 @@ final class GoroutineRoots {
                 // The words of a variable need not lie together.
                 seeds.word(value, type, variable.offset());
             }
-            put(variable, resolver.object(value));
+            put(variable, resolver.object(value), conservative);
         }
 
         @Override
@@ -129,15 +127,17 @@ final class GoroutineRoots {
                 if (variable != null) {
                     seeds.word(value, types.ofDwarf(variable.type()), variable.offset());
                 }
-                put(variable, object);
+                put(variable, object, true);
             }
         }
 
-        private void put(@Nullable SlotVariable variable, long object) {
+        private void put(@Nullable SlotVariable variable, long object, boolean conservative) {
             if (object == 0) {
                 return;
             }
-            if (variable == null) {
+            if (conservative) {
+                guessed.add(object);
+            } else if (variable == null) {
                 direct.add(object);
             } else {
                 variables
@@ -150,18 +150,21 @@ final class GoroutineRoots {
         void finish() {
             GoFrame done = frame;
             if (done == null) {
-                direct.forEach(object -> held(goroutine, object));
-            } else if (!direct.isEmpty() || !variables.isEmpty()) {
+                direct.forEach(object -> roots.held(goroutine, object));
+                guessed.forEach(object -> roots.heldConservatively(goroutine, object));
+            } else if (!direct.isEmpty() || !guessed.isEmpty() || !variables.isEmpty()) {
                 int call = done.index() < stack.callOf().size() ? stack.callOf().get(done.index()) : -1;
                 int holder =
                         roots.holder(new Holder(RootKind.FRAME, done.function().name(), goroutine, 0, thread, call));
-                direct.forEach(object -> held(holder, object));
+                direct.forEach(object -> roots.held(holder, object));
+                guessed.forEach(object -> roots.heldConservatively(holder, object));
                 variables.forEach((name, objects) -> {
                     int variable = roots.holder(new Holder(RootKind.FRAME, name, holder, 0, thread, call));
-                    objects.forEach(object -> held(variable, object));
+                    objects.forEach(object -> roots.held(variable, object));
                 });
             }
             direct.clear();
+            guessed.clear();
             variables.clear();
             seeded.clear();
         }

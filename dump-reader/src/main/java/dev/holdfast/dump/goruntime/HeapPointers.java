@@ -91,6 +91,34 @@ public final class HeapPointers {
         }
     }
 
+    /**
+     * One bit for each of the first 64 words of a slot, as {@link #slot} and {@link #bits} give them; for objects that are
+     * visited in no order, of whose span nothing else is wanted.
+     */
+    public long firstBits(int ofSpan, int element) {
+        PointerKind kind = spans.pointerKind(ofSpan);
+        if (kind != PointerKind.SPAN_END && kind != PointerKind.SPAN_END_BEFORE_MARKS || span == ofSpan) {
+            return slot(ofSpan, element) ? bits(ofSpan, element, 0) : 0;
+        }
+        try {
+            long end = spans.base(ofSpan) + spans.bytes(ofSpan);
+            if (kind == PointerKind.SPAN_END_BEFORE_MARKS) {
+                end -= inlineMarkBytes;
+            }
+            long from = element * spans.elementSize(ofSpan) >>> 3;
+            long words = spans.elementSize(ofSpan) >>> 3;
+            long at = end - SPAN_BITS + (from >>> 6 << 3);
+            long bits = reader.word(at) >>> from;
+            if ((from & 63) + words > 64) {
+                bits |= reader.word(at + 8) << 64 - (from & 63);
+            }
+            return words >= 64 ? bits : bits & (1L << words) - 1;
+        } catch (MissingMemoryException e) {
+            lost++;
+            return 0;
+        }
+    }
+
     private boolean type(long address, long slotWords) {
         if (address == 0) {
             // Not initialised yet, or being made.

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Slots are numbered through all spans in address order, whether allocated or not, so that a column over slots needs no
  * index: an address leads to its slot by one look-up of its page and one multiplication. Memory: 70 bytes a span, 4 bytes
- * a page, one bit a slot.
+ * a page, two and a half bits a slot.
  */
 public final class SpanTable {
     /** Bytes of a page of the runtime, on all platforms. */
@@ -36,6 +36,16 @@ public final class SpanTable {
     private final long[] allocated;
     private final long[] marked;
 
+    /** Blocks from the first one on that are looked up without a search: 256 GiB of addresses. */
+    private static final int MOST_DIRECT = 1 << 12;
+
+    /** For every so many slots it is noted which span has the first of them. */
+    private static final int HINT_SHIFT = 6;
+
+    private final long firstKey;
+    private final long blockSpan;
+    private final int[] direct;
+    private final int[] spanHints;
     private final long[] blockKeys;
     private final int[][] blocks;
 
@@ -94,6 +104,19 @@ public final class SpanTable {
         }
         blockKeys = Arrays.copyOf(keys, used);
         blocks = Arrays.copyOf(tables, used);
+        firstKey = used == 0 ? 0 : keys[0];
+        blockSpan = used == 0 ? 0 : keys[used - 1] - firstKey + 1;
+        direct = new int[(int) Math.min(blockSpan, MOST_DIRECT)];
+        Arrays.fill(direct, -1);
+        for (int i = 0; i < used && keys[i] - firstKey < direct.length; i++) {
+            direct[(int) (keys[i] - firstKey)] = i;
+        }
+        spanHints = new int[(firstSlot[count] >>> HINT_SHIFT) + 1];
+        for (int i = 0, hint = 0; i < count; i++) {
+            for (; hint < spanHints.length && (hint << HINT_SHIFT) < firstSlot[i + 1]; hint++) {
+                spanHints[hint] = i;
+            }
+        }
     }
 
     /** How many spans hold objects. */
@@ -164,8 +187,13 @@ public final class SpanTable {
     /** The span that has the address, or -1. */
     public int spanAt(long address) {
         long page = address >>> PAGE_SHIFT;
-        int block = Arrays.binarySearch(blockKeys, page >>> BLOCK_SHIFT);
+        long near = (page >>> BLOCK_SHIFT) - firstKey;
+        int block = near >= 0 && near < direct.length ? direct[(int) near] : far(page >>> BLOCK_SHIFT);
         return block < 0 ? -1 : blocks[block][(int) (page & (1 << BLOCK_SHIFT) - 1)];
+    }
+
+    private int far(long key) {
+        return direct.length == blockSpan ? -1 : Arrays.binarySearch(blockKeys, key);
     }
 
     /** Number of the slot that has the address, or -1 if none does; it need not be allocated. */
@@ -191,16 +219,12 @@ public final class SpanTable {
 
     /** The span of a slot. */
     public int spanOfSlot(int slot) {
-        int found = Arrays.binarySearch(firstSlot, 0, count, slot);
-        if (found < 0) {
-            return -found - 2;
-        }
+        int span = spanHints[slot >>> HINT_SHIFT];
         // Spans without slots share their number with the one that follows.
-        int at = found;
-        while (at + 1 < count && firstSlot[at + 1] == slot) {
-            at++;
+        while (firstSlot[span + 1] <= slot) {
+            span++;
         }
-        return at;
+        return span;
     }
 
     /** First address of a slot, its allocation header included. */

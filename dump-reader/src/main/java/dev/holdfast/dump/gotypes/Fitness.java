@@ -24,6 +24,9 @@ final class Fitness {
     /** Words of an object that are compared at most: 1 MiB. */
     private static final long MAX_WORDS = 1 << 17;
 
+    /** Bytes of an object of at most 64 words. */
+    private static final int SMALL = 512;
+
     private final SpanTable spans;
     private final HeapPointers pointers;
 
@@ -65,6 +68,12 @@ final class Fitness {
         }
         if (spans.noscan(span)) {
             return noscan(type, fits, exact, offset, span);
+        }
+        if (type.wholeMask != 0 && fits && usable <= SMALL) {
+            long bits = pointers.firstBits(span, element);
+            if (bits == type.wholeMask && offset == 0 && (!slice || extent == type.size)) {
+                return fit(exact);
+            }
         }
         if (!type.masked || !pointers.slot(span, element)) {
             return !type.masked && offset == 0 && fits ? fit(exact) : 0;

@@ -26,6 +26,9 @@ final class TypeFacts {
     /** Whether the collector's mask is just this one; else it may have fewer bits. */
     final boolean exactMask;
 
+    /** The pointers of one value of at most 64 words, if there are any and the mask is exact, else 0. */
+    final long wholeMask;
+
     TypeFacts(GoType type, Plan plan, long unit, long[] mask, boolean masked, boolean exactMask) {
         this.type = type;
         this.size = type.size();
@@ -34,6 +37,9 @@ final class TypeFacts {
         this.mask = mask;
         this.masked = masked;
         this.exactMask = exactMask;
+        long words = size >>> 3;
+        boolean small = masked && exactMask && mask.length > 0 && (size & 7) == 0 && words > 0 && words <= 64;
+        this.wholeMask = !small ? 0 : words == 64 ? tiled(0) : tiled(0) & (1L << words) - 1;
     }
 
     /** Whether values have no pointers. */

@@ -2,6 +2,7 @@ package dev.holdfast.dump.elf;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the memory of a process by address; little-endian, 64 bits.
@@ -14,7 +15,13 @@ public final class MemoryReader {
     private static final ByteBuffer NOTHING =
             ByteBuffer.allocateDirect(0).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
 
+    /** Regions are remembered by the 4 MiB that an address lies in: random reads of a heap of 1 GB need no search. */
+    private static final int RECENT_SHIFT = 22;
+
+    private static final int RECENT = 1 << 8;
+
     private final MemoryImage image;
+    private final MemoryImage.@Nullable Region[] recent = new MemoryImage.@Nullable Region[RECENT];
     private ByteBuffer bytes = NOTHING;
     private long start;
     private int length;
@@ -158,9 +165,14 @@ public final class MemoryReader {
         if (at >= 0 && at < length) {
             return;
         }
-        MemoryImage.Region region = image.regionAt(address);
-        if (region == null) {
-            throw new MissingMemoryException(address);
+        int recent = (int) (address >>> RECENT_SHIFT) & RECENT - 1;
+        MemoryImage.@Nullable Region region = this.recent[recent];
+        if (region == null || Long.compareUnsigned(address - region.start(), region.length()) >= 0) {
+            region = image.regionAt(address);
+            if (region == null) {
+                throw new MissingMemoryException(address);
+            }
+            this.recent[recent] = region;
         }
         bytes = region.bytes();
         start = region.start();

@@ -188,12 +188,11 @@ public final class SpanTable {
     public int spanAt(long address) {
         long page = address >>> PAGE_SHIFT;
         long near = (page >>> BLOCK_SHIFT) - firstKey;
-        int block = near >= 0 && near < direct.length ? direct[(int) near] : far(page >>> BLOCK_SHIFT);
+        if (near < 0 || near >= blockSpan) {
+            return -1;
+        }
+        int block = near < direct.length ? direct[(int) near] : Arrays.binarySearch(blockKeys, page >>> BLOCK_SHIFT);
         return block < 0 ? -1 : blocks[block][(int) (page & (1 << BLOCK_SHIFT) - 1)];
-    }
-
-    private int far(long key) {
-        return direct.length == blockSpan ? -1 : Arrays.binarySearch(blockKeys, key);
     }
 
     /** Number of the slot that has the address, or -1 if none does; it need not be allocated. */

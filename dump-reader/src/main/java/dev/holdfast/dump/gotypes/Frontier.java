@@ -8,7 +8,7 @@ final class Frontier {
     /** Objects in a chunk. */
     static final int CHUNK = 4096;
 
-    private final List<Chunk> chunks = new ArrayList<>();
+    private List<Chunk> chunks = new ArrayList<>();
     private Chunk last = new Chunk();
     private long size;
 
@@ -44,18 +44,26 @@ final class Frontier {
         return chunks.get(i);
     }
 
-    /** Takes over the other's chunks and leaves it empty. */
+    /** Takes over the other's chunks and leaves it empty; a long list is followed in levels of one object. */
     void takeAll(Frontier other) {
         if (other.size == 0) {
             return;
         }
         if (size == 0) {
-            chunks.clear();
+            List<Chunk> empty = chunks;
+            Chunk emptyLast = last;
+            chunks = other.chunks;
+            last = other.last;
+            size = other.size;
+            other.chunks = empty;
+            other.last = emptyLast;
+            other.size = 0;
+            return;
         }
         chunks.addAll(other.chunks);
         size += other.size;
         last = chunks.get(chunks.size() - 1);
-        other.chunks.clear();
+        other.chunks = new ArrayList<>();
         other.last = new Chunk();
         other.chunks.add(other.last);
         other.size = 0;

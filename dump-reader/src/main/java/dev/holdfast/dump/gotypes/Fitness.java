@@ -102,7 +102,7 @@ final class Fitness {
             if (offset == 0 && last < type.size >>> 3) {
                 return partial();
             }
-            return offset == 0 || slice ? tiled(exact) : Claims.INTERIOR - late;
+            return offset == 0 || slice ? tiled() : Claims.INTERIOR - late;
         }
         return offset == 0 && agree >= type.size >>> 3 ? partial() : 0;
     }
@@ -119,13 +119,13 @@ final class Fitness {
             return type.type.kind() == GoKind.CHANNEL_OBJECT && offset == 0 ? fit(exact) : 0;
         }
         if (tiny(type, spans, span)) {
-            return tiled(false);
+            return tiled();
         }
         if (fits) {
             return fit(exact);
         }
         if (offset == 0) {
-            return tiled(exact);
+            return tiled();
         }
         return offset % type.size == 0 ? Claims.INTERIOR - late : 0;
     }
@@ -134,7 +134,7 @@ final class Fitness {
         return late != 0 ? Claims.FIT_LATE : exact ? Claims.EXACT : Claims.FIT;
     }
 
-    private int tiled(boolean exact) {
+    private int tiled() {
         return late != 0 ? Claims.TILED_LATE : Claims.TILED;
     }
 

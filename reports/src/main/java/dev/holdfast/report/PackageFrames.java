@@ -51,15 +51,29 @@ public final class PackageFrames {
         }
         String keyPackage = BUILT_IN;
         int at = element(type, 0);
-        while (type.startsWith("map[", at)) {
-            int close = closing(type, at + 3);
+        for (int open = mapKey(type, at); open >= 0; open = mapKey(type, at)) {
+            int close = closing(type, open);
             if (keyPackage.equals(BUILT_IN)) {
-                keyPackage = named(type, element(type, at + 4), close);
+                keyPackage = named(type, element(type, open + 1), close);
             }
             at = element(type, Math.min(close + 1, type.length()));
         }
         String own = named(type, at, type.length());
         return own.equals(BUILT_IN) ? keyPackage : own;
+    }
+
+    /** Where the key's bracket opens of a map or a part of one, such as {@code map.group[string]int}; else negative. */
+    private static int mapKey(String type, int at) {
+        if (!type.startsWith("map", at)) {
+            return -1;
+        }
+        int open = at + "map".length();
+        if (type.startsWith(".", open)) {
+            do {
+                open++;
+            } while (open < type.length() && Character.isLetter(type.charAt(open)));
+        }
+        return type.startsWith("[", open) ? open : -1;
     }
 
     /** Where the type starts that pointers, slices, arrays and channels from here on are of. */

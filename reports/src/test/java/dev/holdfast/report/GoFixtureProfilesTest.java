@@ -81,6 +81,34 @@ final class GoFixtureProfilesTest {
         assertThat(count(ours, "spin")).isEqualTo(count(theirs, "spin"));
     }
 
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void theHeapProfileHasAllThatTheProcessHadWritten(GoFixture fixture) throws IOException {
+        assumeTrue(fixture.has("heap.pb.gz"), "the process wrote no profile of its heap");
+        DecodedProfile written = PprofDecoder.decode(fixture.bytes("heap.pb.gz"));
+        Map<Key, List<Long>> theirs = samples(written, 4);
+        Profile profile;
+        try (HeapSnapshot heap = open(fixture)) {
+            profile = ProfiledHeap.profile(
+                    ProfileSet.of(heap, ProfiledHeap.EVERYTHING, Progress.NONE), "runtime-heap.pb.gz");
+        }
+        DecodedProfile recorded = PprofDecoder.decode(profile.toByteArray());
+        assertThat(recorded.sampleTypes()).isEqualTo(written.sampleTypes());
+        assertThat(recorded.periodType()).isEqualTo(written.periodType());
+        assertThat(recorded.period()).isEqualTo(written.period());
+
+        Map<Key, List<Long>> ours = samples(recorded, 4);
+        assertThat(ours.keySet()).containsAll(theirs.keySet());
+        // Whatever the program did since, it did not make fewer allocations; most records are of what it had built before.
+        long unchanged = theirs.keySet().stream()
+                .filter(key -> ours.get(key).equals(theirs.get(key)))
+                .count();
+        assertThat(unchanged).isGreaterThan(theirs.size() / 2);
+        assertThat(theirs.keySet())
+                .allSatisfy(key -> assertThat(ours.get(key).get(0))
+                        .isGreaterThanOrEqualTo(theirs.get(key).get(0)));
+    }
+
     private static long count(Map<Key, List<Long>> samples, String kind) {
         return samples.entrySet().stream()
                 .filter(sample -> sample.getKey().kind().equals(kind))

@@ -56,8 +56,7 @@ final class Reachability {
     }
 
     /** Marks what only conditional roots hold, and tells which of them count. */
-    private static boolean[] conditionalRoots(
-            NodeGraph graph, ByteColumn levels, IntStack marked, Progress progress) {
+    private static boolean[] conditionalRoots(NodeGraph graph, ByteColumn levels, IntStack marked, Progress progress) {
         ConditionalRoots roots = graph.allConditionalRoots();
         boolean[] count = new boolean[roots.count()];
         Level level = new Level(graph, levels, CONDITIONAL, marked, new IntStack[0], progress);

@@ -57,8 +57,7 @@ final class ConditionalRootsTest {
             Expected expected = new Expected(graph, new Random(seed));
             ColumnStore store = ColumnStore.onHeap();
             NodeGraph nodes = Graphs.plain(graph, store)
-                    .withConditionalRoots(
-                            ConditionalRoots.of(RootKind.FINALIZER, expected.sources, expected.targets));
+                    .withConditionalRoots(ConditionalRoots.of(RootKind.FINALIZER, expected.sources, expected.targets));
             String message = "seed " + seed + ": " + graph + ", from " + Arrays.toString(expected.sources) + " to "
                     + Arrays.toString(expected.targets);
 

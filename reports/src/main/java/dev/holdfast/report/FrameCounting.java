@@ -140,9 +140,7 @@ final class FrameCounting {
     }
 
     private static long size(int sizeClass) {
-        return sizeClass >= SizeClass.END
-                ? (long) (sizeClass - SizeClass.END) * UNIT
-                : SizeClass.ofExponent(sizeClass);
+        return sizeClass >= SizeClass.END ? (long) (sizeClass - SizeClass.END) * UNIT : SizeClass.ofExponent(sizeClass);
     }
 
     private void count(int from, int to, Progress progress) {

@@ -21,8 +21,9 @@ final class GoroutineLabels {
         this.most = most;
         Map<String, Set<String>> values = new HashMap<>();
         for (DumpThread thread : threads) {
-            thread.labels().forEach((key, value) -> values.computeIfAbsent(key, made -> new HashSet<>())
-                    .add(value));
+            thread.labels()
+                    .forEach((key, value) ->
+                            values.computeIfAbsent(key, made -> new HashSet<>()).add(value));
         }
         values.forEach((key, all) -> {
             if (all.size() > most) {

@@ -177,8 +177,8 @@ public final class InfoReport implements Report {
 
     /** What the runtime says of itself, a line each. */
     static void facts(PrintWriter out, Map<String, String> facts) {
-        facts.forEach((name, value) ->
-                out.println("  " + TextTable.printable(name) + ": " + TextTable.printable(value)));
+        facts.forEach(
+                (name, value) -> out.println("  " + TextTable.printable(name) + ": " + TextTable.printable(value)));
     }
 
     private static void layoutText(PrintWriter out, LayoutInfo layout) {

@@ -48,7 +48,9 @@ public final class Labels implements Comparable<Labels> {
     Labels withRecorded(String key, String text) {
         String clean = ProfileText.clean(text);
         String value = clean.length() > LONGEST_RECORDED ? clean.substring(0, LONGEST_RECORDED) : clean;
-        return isRecordedKey(key) && !clean.isEmpty() ? put(key, new Label(key, ProfileText.clean(value), 0, "")) : this;
+        return isRecordedKey(key) && !clean.isEmpty()
+                ? put(key, new Label(key, ProfileText.clean(value), 0, ""))
+                : this;
     }
 
     /** These labels with a number as the runtime wrote it, without a unit; 0 is left out, as every decoder would. */
@@ -112,7 +114,9 @@ public final class Labels implements Comparable<Labels> {
 
     /** What google/pprof keeps for a program's own keys: all but its own, which begin so. */
     static boolean isRecordedKey(String key) {
-        return !key.isEmpty() && !key.startsWith("pprof::") && ProfileText.clean(key).equals(key);
+        return !key.isEmpty()
+                && !key.startsWith("pprof::")
+                && ProfileText.clean(key).equals(key);
     }
 
     /** Prometheus' rule for label names, which is also Pyroscope's. */

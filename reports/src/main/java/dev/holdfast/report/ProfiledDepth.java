@@ -22,8 +22,7 @@ record ProfiledDepth(int frames, boolean inlinedCount) {
     static ProfiledDepth of(String runtime) {
         Matcher release = RELEASE.matcher(runtime);
         int minor = release.find() ? Integer.parseInt(release.group(1)) : FIRST_DEEP;
-        return new ProfiledDepth(
-                minor < FIRST_DEEP ? SHALLOW : ProfileLimits.MAX_DEPTH, minor >= FIRST_WITH_INLINED);
+        return new ProfiledDepth(minor < FIRST_DEEP ? SHALLOW : ProfileLimits.MAX_DEPTH, minor >= FIRST_WITH_INLINED);
     }
 
     /** The part of a stack that is kept, leaf first. */

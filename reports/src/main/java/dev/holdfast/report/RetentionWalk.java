@@ -332,7 +332,8 @@ final class RetentionWalk {
         @Override
         public int frame(ProfileBuilder builder, int type, int allocationStack) {
             if (allocationStack != InUseTable.NONE) {
-                return CallStack.add(builder, ProfileBuilder.ROOT, sites.stacks().get(allocationStack));
+                return CallStack.add(
+                        builder, ProfileBuilder.ROOT, sites.stacks().get(allocationStack));
             }
             return language.frames(builder, ProfileBuilder.ROOT, names.name(typeNames[type]));
         }

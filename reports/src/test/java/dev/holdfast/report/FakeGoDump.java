@@ -119,16 +119,14 @@ final class FakeGoDump implements DumpFile {
     /** A goroutine without variables; returns its holder. */
     int goroutine(DumpThread thread) {
         threads.add(thread);
-        return holder(new Holder(
-                RootKind.GOROUTINE, thread.name(), DumpRoots.UNDER_ROOT, 0, threads.size() - 1, -1));
+        return holder(new Holder(RootKind.GOROUTINE, thread.name(), DumpRoots.UNDER_ROOT, 0, threads.size() - 1, -1));
     }
 
     /** A variable of a frame of a goroutine, below a holder for the frame. */
     FakeGoDump variable(int goroutine, int frame, String name, long... targets) {
         Holder above = holders.get(goroutine);
         String function = threads.get(above.thread()).frames().get(frame).function();
-        int ofFrame =
-                holder(new Holder(RootKind.FRAME, function, goroutine, 0, above.thread(), frame));
+        int ofFrame = holder(new Holder(RootKind.FRAME, function, goroutine, 0, above.thread(), frame));
         holder(new Holder(RootKind.FRAME, name, ofFrame, 0, above.thread(), frame), targets);
         return this;
     }
@@ -258,7 +256,9 @@ final class FakeGoDump implements DumpFile {
 
     @Override
     public String referenceName(long source, int type, int slot) {
-        return types.get(type).isArray() ? "[]" : types.get(type).referenceFields().get(slot);
+        return types.get(type).isArray()
+                ? "[]"
+                : types.get(type).referenceFields().get(slot);
     }
 
     @Override
@@ -275,7 +275,9 @@ final class FakeGoDump implements DumpFile {
     @Override
     public List<NamedReference> readReferences(long address, int limit) {
         Fake object = objects.get(address);
-        return object == null ? List.of() : object.references.stream().limit(limit).toList();
+        return object == null
+                ? List.of()
+                : object.references.stream().limit(limit).toList();
     }
 
     @Override

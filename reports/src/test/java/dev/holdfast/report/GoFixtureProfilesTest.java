@@ -3,11 +3,11 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.heap.HeapSnapshot;
-import dev.holdfast.heap.Holdfast;
-import dev.holdfast.heap.SnapshotOptions;
+import dev.holdfast.dump.RecordedProfile;
+import dev.holdfast.heap.StreamedHeap;
 import dev.holdfast.testkit.DecodedProfile;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.GoFixtures;
@@ -38,12 +38,17 @@ final class GoFixtureProfilesTest {
     }
 
     static Stream<GoFixture> fixtures() {
-        return GoFixtures.available().stream();
+        // A stripped program needs what only debugging information says of it: not for profiles, but to find the heap.
+        return GoFixtures.available().stream().filter(fixture -> !fixture.name().endsWith("-stripped"));
     }
 
     private static Map<Key, List<Long>> samples(DecodedProfile profile, int values) {
         Map<Key, List<Long>> all = new HashMap<>();
         for (ReadProfile.Sample sample : ReadProfile.of(profile).samples()) {
+            if (sample.values().stream().allMatch(value -> value == 0)) {
+                // Go writes what was allocated too lately to count; Holdfast writes no sample that says nothing.
+                continue;
+            }
             Map<String, String> labels = new TreeMap<>(sample.labels());
             labels.keySet().removeAll(OURS);
             all.merge(
@@ -68,16 +73,14 @@ final class GoFixtureProfilesTest {
         assumeTrue(fixture.has("goroutine.pb.gz"), "the process wrote no profile of its goroutines");
         Map<Key, List<Long>> theirs = samples(PprofDecoder.decode(fixture.bytes("goroutine.pb.gz")), 1);
         Map<Key, List<Long>> ours;
-        try (HeapSnapshot heap = open(fixture)) {
-            ProfileSet set = ProfileSet.of(heap, ProfileLimits.DEFAULT, Progress.NONE);
-            Profile profile = ProfiledHeap.profile(set, "goroutines.pb.gz");
+        try (DumpFile dump = open(fixture)) {
+            Profile profile = GoroutinesProfile.of(dump, GoroutinesProfile.builder(), ProfileLimits.DEFAULT);
             ours = samples(PprofDecoder.decode(profile.toByteArray()), 1);
         }
         // Those that run are elsewhere by now, the writer among them; the program starts unlabelled ones afterwards.
         Predicate<Key> parked = key -> !key.kind().isEmpty() && !key.kind().equals("spin");
         assertThat(only(ours, parked)).isEqualTo(only(theirs, parked)).hasSizeGreaterThan(20);
-        assertThat(ours)
-                .containsAllEntriesOf(only(theirs, key -> key.kind().isEmpty() && !key.runs("runtime.main")));
+        assertThat(ours).containsAllEntriesOf(only(theirs, key -> key.kind().isEmpty() && !key.runs("runtime.main")));
         assertThat(count(ours, "spin")).isEqualTo(count(theirs, "spin"));
     }
 
@@ -88,9 +91,12 @@ final class GoFixtureProfilesTest {
         DecodedProfile written = PprofDecoder.decode(fixture.bytes("heap.pb.gz"));
         Map<Key, List<Long>> theirs = samples(written, 4);
         Profile profile;
-        try (HeapSnapshot heap = open(fixture)) {
-            profile = ProfiledHeap.profile(
-                    ProfileSet.of(heap, ProfiledHeap.EVERYTHING, Progress.NONE), "runtime-heap.pb.gz");
+        try (DumpFile dump = open(fixture)) {
+            RecordedProfile heap = dump.recordedProfiles().stream()
+                    .filter(each -> each.name().equals("heap"))
+                    .findFirst()
+                    .orElseThrow();
+            profile = RuntimeProfile.of(heap, RuntimeProfile.builder(heap), ProfiledHeap.EVERYTHING);
         }
         DecodedProfile recorded = PprofDecoder.decode(profile.toByteArray());
         assertThat(recorded.sampleTypes()).isEqualTo(written.sampleTypes());
@@ -99,7 +105,8 @@ final class GoFixtureProfilesTest {
 
         Map<Key, List<Long>> ours = samples(recorded, 4);
         assertThat(ours.keySet()).containsAll(theirs.keySet());
-        // Whatever the program did since, it did not make fewer allocations; most records are of what it had built before.
+        // Whatever the program did since, it did not make fewer allocations; most records are of what it had built
+        // before.
         long unchanged = theirs.keySet().stream()
                 .filter(key -> ours.get(key).equals(theirs.get(key)))
                 .count();
@@ -116,11 +123,11 @@ final class GoFixtureProfilesTest {
                 .sum();
     }
 
-    private static HeapSnapshot open(GoFixture fixture) throws IOException {
-        return Holdfast.open(
-                fixture.core(),
-                DumpOptions.DEFAULT.withExecutable(fixture.executable()),
-                SnapshotOptions.DEFAULT,
-                Progress.NONE);
+    /** Open so far that all but references can be asked of it. */
+    private static DumpFile open(GoFixture fixture) throws IOException {
+        DumpOptions options = DumpOptions.DEFAULT.withExecutable(fixture.executable());
+        DumpFile dump = DumpFile.open(fixture.core(), options, Progress.NONE);
+        StreamedHeap.prepare(dump, Progress.NONE);
+        return dump;
     }
 }

@@ -36,8 +36,7 @@ final class GoProfilesTest {
 
     private static Map<String, List<Long>> byStack(ReadProfile profile) {
         return profile.samples().stream()
-                .collect(Collectors.toMap(
-                        sample -> String.join(" > ", sample.stack()), ReadProfile.Sample::values));
+                .collect(Collectors.toMap(sample -> String.join(" > ", sample.stack()), ReadProfile.Sample::values));
     }
 
     @Test
@@ -120,10 +119,11 @@ final class GoProfilesTest {
                         sample -> String.valueOf(sample.labels().get("kind")),
                         Collectors.summingLong(sample -> sample.values().get(1))));
         assertThat(byKind).isEqualTo(Map.of("first", 1088L, "other", 2176L));
-        assertThat(roots.samples()).allSatisfy(sample -> assertThat(sample.labels())
-                .containsEntry("root_kind", "goroutine")
-                .containsEntry("root", "main.worker.func1")
-                .doesNotContainKey("thread"));
+        assertThat(roots.samples())
+                .allSatisfy(sample -> assertThat(sample.labels())
+                        .containsEntry("root_kind", "goroutine")
+                        .containsEntry("root", "main.worker.func1")
+                        .doesNotContainKey("thread"));
         assertThat(profile(dump, "inuse.pb.gz").samples())
                 .filteredOn(sample -> "first".equals(sample.labels().get("kind")))
                 .hasSize(2);
@@ -133,8 +133,8 @@ final class GoProfilesTest {
     void aLabelWithAValueForEachGoroutineIsLeftOutWithAWarning() throws IOException {
         FakeGoDump dump = new FakeGoDump();
         for (int i = 0; i < 1500; i++) {
-            int goroutine = dump.goroutine(FakeGoDump.waiting(
-                    i, "main.serve", Map.of("request", "r" + i), FakeGoDump.frame("main.serve", 1)));
+            int goroutine = dump.goroutine(
+                    FakeGoDump.waiting(i, "main.serve", Map.of("request", "r" + i), FakeGoDump.frame("main.serve", 1)));
             dump.variable(goroutine, 0, "r", dump.object("main.Request", 64));
         }
         try (HeapSnapshot heap = dump.open()) {
@@ -186,11 +186,10 @@ final class GoProfilesTest {
             frames.add(FakeGoDump.frame("main.f", i + 1));
         }
         FakeGoDump dump = new FakeGoDump();
-        dump.goroutine(FakeGoDump.waiting(
-                1, "main.f", NO_LABELS, frames.toArray(new dev.holdfast.dump.StackFrame[0])));
+        dump.goroutine(FakeGoDump.waiting(1, "main.f", NO_LABELS, frames.toArray(new dev.holdfast.dump.StackFrame[0])));
 
-        List<String> stack =
-                new ArrayList<>(profile(dump, "goroutines.pb.gz").samples().get(0).stack());
+        List<String> stack = new ArrayList<>(
+                profile(dump, "goroutines.pb.gz").samples().get(0).stack());
         assertThat(stack).hasSize(128).startsWith("main.f:128").endsWith("main.f:1");
     }
 

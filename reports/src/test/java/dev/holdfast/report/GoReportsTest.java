@@ -85,7 +85,10 @@ final class GoReportsTest {
         dump.identities.add(new DumpIdentity("stacks = stack spans", 8, 7));
 
         try (HeapSnapshot heap = dump.open()) {
-            assertThat(heap.identities()).hasSize(4).filteredOn(each -> !each.holds()).hasSize(1);
+            assertThat(heap.identities())
+                    .hasSize(4)
+                    .filteredOn(each -> !each.holds())
+                    .hasSize(1);
             assertThat(heap.warnings())
                     .filteredOn(DumpWarning::loss)
                     .extracting(DumpWarning::code)
@@ -126,9 +129,8 @@ final class GoReportsTest {
         }
         dump.goroutine(FakeGoDump.waiting(20_000, "runtime.bgsweep", Map.of()));
 
-        List<String> lines = text(dump, heap -> ThreadsReport.of(heap, false))
-                .lines()
-                .toList();
+        List<String> lines =
+                text(dump, heap -> ThreadsReport.of(heap, false)).lines().toList();
         assertThat(lines)
                 .containsExactly(
                         "10,000 goroutines main.worker, waiting (chan receive) for at most 2 min; retain 781.3 KiB,"
@@ -159,16 +161,17 @@ final class GoReportsTest {
                         + "\"retained_bytes\":192")
                 .contains("{\"function\":\"main.get\",\"file\":\"/src/main.get.go\",\"line\":4,\"frame_bytes\":0,"
                         + "\"retained_bytes\":0}")
-                .contains("{\"function\":\"main.worker\",\"file\":\"/src/main.worker.go\",\"line\":9,\"frame_bytes\":64,"
-                        + "\"retained_bytes\":192}");
+                .contains(
+                        "{\"function\":\"main.worker\",\"file\":\"/src/main.worker.go\",\"line\":9,\"frame_bytes\":64,"
+                                + "\"retained_bytes\":192}");
     }
 
     @Test
     void holdersHaveTheirNamesEverywhere() throws IOException {
         FakeGoDump dump = new FakeGoDump();
         long list = dump.object("[]main.T", 240);
-        int goroutine = dump.goroutine(
-                FakeGoDump.waiting(1, "main.worker", Map.of(), FakeGoDump.frame("main.receive", 5)));
+        int goroutine =
+                dump.goroutine(FakeGoDump.waiting(1, "main.worker", Map.of(), FakeGoDump.frame("main.receive", 5)));
         dump.global("main.chain", list);
         long buffer = dump.object("main.Buffer", 64);
         dump.variable(goroutine, 0, "buffer", buffer);
@@ -177,9 +180,8 @@ final class GoReportsTest {
         assertThat(rows)
                 .anySatisfy(row -> assertThat(row).contains("240 B").endsWith("global     main.chain"))
                 .anySatisfy(row -> assertThat(row).contains("64 B").endsWith("goroutine  main.worker"))
-                .anySatisfy(row -> assertThat(row)
-                        .contains("64 B")
-                        .endsWith("frame      main.worker > main.receive > buffer"));
+                .anySatisfy(row ->
+                        assertThat(row).contains("64 B").endsWith("frame      main.worker > main.receive > buffer"));
 
         try (HeapSnapshot heap = dump.open()) {
             int object = heap.object(list + 100).orElseThrow().index();
@@ -191,7 +193,8 @@ final class GoReportsTest {
             String text = text(dump, same -> ObjectReport.of(same, object, false, 10));
             assertThat(text).contains("dominated by global main.chain").contains("10 elements");
             String paths = json(PathsReport.to(heap, List.of(heap.graph().indexOf(buffer)), 1, false, Progress.NONE));
-            assertThat(paths).contains("\"root\":{\"kind\":\"frame\",\"name\":\"main.worker > main.receive > buffer\"}");
+            assertThat(paths)
+                    .contains("\"root\":{\"kind\":\"frame\",\"name\":\"main.worker > main.receive > buffer\"}");
         }
     }
 }

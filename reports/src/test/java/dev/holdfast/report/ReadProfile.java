@@ -35,7 +35,10 @@ record ReadProfile(List<Sample> samples, DecodedProfile decoded) {
             Collections.reverse(stack);
             Map<String, String> labels = new TreeMap<>();
             for (DecodedProfile.Label label : sample.labels()) {
-                String text = !label.text().isEmpty() || label.number() == 0 && label.unit().isEmpty() ? label.text() : label.number() + " " + label.unit();
+                String text = !label.text().isEmpty()
+                                || label.number() == 0 && label.unit().isEmpty()
+                        ? label.text()
+                        : label.number() + " " + label.unit();
                 if (labels.put(label.key(), text) != null) {
                     throw new IllegalStateException("twice " + label.key());
                 }

@@ -85,8 +85,7 @@ public record ThreadRetention(
         return above.kind() == RootKind.GOROUTINE || above.frame() != holder.frame();
     }
 
-    private static ThreadRetention of(
-            HeapSnapshot heap, DumpThread thread, int node, long[] bytes, boolean modelled) {
+    private static ThreadRetention of(HeapSnapshot heap, DumpThread thread, int node, long[] bytes, boolean modelled) {
         int frames = bytes.length - 1;
         List<OptionalLong> ofFrames = new ArrayList<>(frames);
         long rest = node < 0 ? 0 : heap.dominators().retainedSize(node);

@@ -123,6 +123,10 @@ public final class MemoryReader {
     }
 
     private boolean readable(long address, long count, boolean fail) {
+        long at = address - start;
+        if (at >= 0 && at < length && count <= length - at) {
+            return true;
+        }
         long done = 0;
         while (done < count) {
             MemoryImage.Region region = image.regionAt(address + done);

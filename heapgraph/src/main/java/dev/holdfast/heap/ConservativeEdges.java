@@ -1,7 +1,6 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.DumpRoots;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 
 /**
@@ -15,16 +14,17 @@ import java.util.BitSet;
 final class ConservativeEdges {
     private final ObjectGraph graph;
     private final BitSet marked;
-    private final ArrayDeque<Integer> queue = new ArrayDeque<>();
+    private final IntStack pending;
 
-    private ConservativeEdges(ObjectGraph graph) {
+    private ConservativeEdges(ObjectGraph graph, ColumnStore store) {
         this.graph = graph;
+        this.pending = new IntStack(store);
         this.marked = new BitSet(graph.nodeCount());
     }
 
     /** Settles them, at the cost of one walk over all edges and a bit for each node. */
-    static void settle(ObjectGraph graph, DumpRoots roots, RootNodes rootNodes) {
-        new ConservativeEdges(graph).settle(roots, rootNodes);
+    static void settle(ObjectGraph graph, DumpRoots roots, RootNodes rootNodes, ColumnStore store) {
+        new ConservativeEdges(graph, store).settle(roots, rootNodes);
     }
 
     private void settle(DumpRoots roots, RootNodes rootNodes) {
@@ -44,6 +44,9 @@ final class ConservativeEdges {
                 }
             }
         }
+        if (found == 0) {
+            return;
+        }
         for (int i = 0; i < rootNodes.count(); i++) {
             reach(rootNodes.node(i));
         }
@@ -55,6 +58,7 @@ final class ConservativeEdges {
                 walk();
             }
         }
+        pending.release();
     }
 
     private long edge(int holder, int target) {
@@ -82,13 +86,13 @@ final class ConservativeEdges {
     private void reach(int node) {
         if (!marked.get(node)) {
             marked.set(node);
-            queue.add(node);
+            pending.push(node);
         }
     }
 
     private void walk() {
-        while (!queue.isEmpty()) {
-            int node = queue.remove();
+        while (!pending.isEmpty()) {
+            int node = pending.pop();
             int object = graph.isHolder(node) ? -1 : graph.classObject(node);
             if (object >= 0) {
                 reach(object);

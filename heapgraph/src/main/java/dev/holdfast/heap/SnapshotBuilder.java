@@ -264,7 +264,7 @@ final class SnapshotBuilder {
             throws IOException {
         ObjectGraph graph = references.graph();
         if (dump.roots().anyConservative()) {
-            ConservativeEdges.settle(graph, dump.roots(), rootBuilder.build());
+            ConservativeEdges.settle(graph, dump.roots(), rootBuilder.build(), graphStore);
         }
         NodeGraph nodes =
                 nodes(graph, rootBuilder.build()).withConditionalRoots(ConditionalRoots.of(dump.roots(), graph));

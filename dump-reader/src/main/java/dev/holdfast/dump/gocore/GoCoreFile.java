@@ -178,6 +178,7 @@ final class GoCoreFile implements DumpFile {
         GoHeap known = heap();
         int slot = spans.firstSlot(span) + element;
         int type = known.types().ofSlot(slot);
+        boolean filtered = known.roots().filters(slot);
         HeapPointers bits = new HeapPointers(program, spans, masks);
         if (!bits.slot(span, element)) {
             return references;
@@ -191,7 +192,7 @@ final class GoCoreFile implements DumpFile {
                     long at = word + Long.numberOfTrailingZeros(set);
                     long pointer = reader.word(object + 8 * at);
                     int target = pointer == 0 ? -1 : resolver.slot(pointer);
-                    if (target >= 0 && known.roots().keeps(slot, target)) {
+                    if (target >= 0 && (!filtered || known.roots().keeps(target))) {
                         references.add(new NamedReference(
                                 known.types().referenceName(type, 8 * at), resolver.object(pointer)));
                         if (references.size() >= limit) {

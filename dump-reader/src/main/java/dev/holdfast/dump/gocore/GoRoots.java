@@ -78,7 +78,12 @@ final class GoRoots implements HeapPass.Filter {
     }
 
     @Override
-    public boolean keeps(int sourceSlot, int targetSlot) {
-        return !containers.contains(sourceSlot) || !goroutineSlots.get(targetSlot);
+    public boolean filters(int sourceSlot) {
+        return containers.contains(sourceSlot);
+    }
+
+    @Override
+    public boolean keeps(int targetSlot) {
+        return !goroutineSlots.get(targetSlot);
     }
 }

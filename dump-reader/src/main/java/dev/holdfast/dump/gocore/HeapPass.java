@@ -93,8 +93,11 @@ final class HeapPass {
 
     /** What decides which references are left out. */
     interface Filter {
-        /** Whether the object in a slot keeps its reference to the object in another. */
-        boolean keeps(int sourceSlot, int targetSlot);
+        /** Whether the object in a slot may lose references. */
+        boolean filters(int sourceSlot);
+
+        /** Whether such an object keeps its reference to the object in another slot. */
+        boolean keeps(int targetSlot);
     }
 
     void references(
@@ -141,6 +144,7 @@ final class HeapPass {
         private final IntUnaryOperator typeOfSlot;
         private final WordSlots slots;
         private final Filter filter;
+        private boolean filtered;
         private long dead;
         private long missing;
 
@@ -175,14 +179,15 @@ final class HeapPass {
                 }
                 block.object(object, type, units);
                 if (bits.slot(span, element)) {
+                    filtered = filter.filters(slot);
                     for (long word = 0; word < words; word += 64) {
-                        pointers(slot, type, object + 8 * word, word, bits.bits(span, element, word), sink);
+                        pointers(type, object + 8 * word, word, bits.bits(span, element, word), sink);
                     }
                 }
             }
         }
 
-        private void pointers(int slot, int type, long address, long firstWord, long set, ReferenceSink sink) {
+        private void pointers(int type, long address, long firstWord, long set, ReferenceSink sink) {
             if (block.full()) {
                 flush(sink);
             }
@@ -191,7 +196,7 @@ final class HeapPass {
                     int bit = Long.numberOfTrailingZeros(left);
                     long pointer = reader.word(address + 8L * bit);
                     if (pointer != 0) {
-                        pointer(slot, type, pointer, firstWord + bit);
+                        pointer(type, pointer, firstWord + bit);
                     }
                 }
             } catch (MissingMemoryException e) {
@@ -199,7 +204,7 @@ final class HeapPass {
             }
         }
 
-        private void pointer(int source, int type, long pointer, long word) {
+        private void pointer(int type, long pointer, long word) {
             int span = spans.spanAt(pointer);
             if (span < 0) {
                 // Static data, a stack, or memory of C.
@@ -209,7 +214,7 @@ final class HeapPass {
             int target = spans.firstSlot(span) + element;
             if (element < 0 || !spans.allocated(target)) {
                 dead++;
-            } else if (filter.keeps(source, target)) {
+            } else if (!filtered || filter.keeps(target)) {
                 block.reference(spans.objectAddress(span, element), slots.slot(type, word));
             }
         }

@@ -38,7 +38,7 @@ final class ModuleSearch {
         for (ElfFile.Segment segment : executable.segments()) {
             if (segment.type() == ElfFile.SEGMENT_LOAD && segment.writable()) {
                 long start = segment.address() + bias + 7 & ~7L;
-                long end = start + Math.min(segment.fileSize(), LARGEST_SECTION) - layout.size();
+                long end = start + Math.min(segment.fileSize(), executable.size()) - layout.size();
                 for (long at = start; at < end; at += 8) {
                     if (isModule(at)) {
                         return at;

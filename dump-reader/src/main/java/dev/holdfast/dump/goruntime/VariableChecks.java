@@ -25,6 +25,7 @@ final class VariableChecks {
 
     private static final int LONGEST_NAME = 64;
     private static final int MANY = 1 << 20;
+    private static final int SAMPLE = 16;
 
     /** Go's profiles have never had deeper stacks (runtime.maxProfStackDepth). */
     private static final long DEEPEST = 1024;
@@ -196,7 +197,7 @@ final class VariableChecks {
         if (count < 0 || count > MANY || count > reader.word(address + 16)) {
             return false;
         }
-        for (long i = 0; i < count; i++) {
+        for (long i = 0; i < Math.min(count, SAMPLE); i++) {
             if (text(array + 16 * i, MANY).isEmpty()) {
                 return false;
             }

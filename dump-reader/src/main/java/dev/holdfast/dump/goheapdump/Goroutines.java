@@ -80,9 +80,7 @@ final class Goroutines {
     @Nullable
     String functionAt(long pc) {
         Map.Entry<Long, Seen> seen = functions.floorEntry(pc);
-        return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0
-                ? seen.getValue().name
-                : null;
+        return seen != null && Long.compareUnsigned(pc, seen.getValue().furthest) <= 0 ? seen.getValue().name : null;
     }
 
     /** Where functions begin, by name; of those that stand in a frame. */

@@ -33,7 +33,9 @@ final class Labels {
     /** The labels of a goroutine; none without the executable. */
     Map<String, String> of(GoroutineRecord goroutine, ProgramNames names) throws IOException {
         ProgramFile program = names.file();
-        if (program == null || known.parameters().release() == null || !program.layout().hasStruct("runtime.g")) {
+        if (program == null
+                || known.parameters().release() == null
+                || !program.layout().hasStruct("runtime.g")) {
             return Map.of();
         }
         StructLayout g = program.layout().struct("runtime.g");

@@ -28,7 +28,8 @@ final class Roots {
         this.slots = slots;
     }
 
-    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names, List<Calls> calls) throws IOException {
+    static DumpRoots of(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names, List<Calls> calls)
+            throws IOException {
         return new Roots(known, objects, slots, names, calls).make();
     }
 

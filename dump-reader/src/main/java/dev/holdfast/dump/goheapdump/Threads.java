@@ -18,7 +18,8 @@ final class Threads {
 
     private Threads() {}
 
-    static List<DumpThread> of(Goroutines goroutines, List<Calls> calls, Slots slots, Labels labels, ProgramNames names) throws IOException {
+    static List<DumpThread> of(Goroutines goroutines, List<Calls> calls, Slots slots, Labels labels, ProgramNames names)
+            throws IOException {
         List<DumpThread> threads = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             Goroutines.Goroutine goroutine = goroutines.all().get(i);

@@ -47,8 +47,16 @@ record GoRecords(
 
     private static List<DumpIdentity> identities(SpanTable spans, @Nullable MemoryAccounting memory) {
         List<DumpIdentity> identities = new ArrayList<>();
+        long objects = spans.allocatedBytes();
+        identities.add(new DumpIdentity(
+                "live + dead + free slots = bytes of spans",
+                spans.totalBytes(),
+                objects + spans.freeBytes() + spans.tailBytes()));
         if (memory != null) {
             identities.addAll(memory.identities(spans.totalBytes(), spans.manualBytes()));
+            if (memory.settled()) {
+                identities.add(new DumpIdentity("live + dead slots = objects in use", memory.objectBytes(), objects));
+            }
         }
         return List.copyOf(identities);
     }

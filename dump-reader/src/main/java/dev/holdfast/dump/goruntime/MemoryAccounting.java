@@ -135,6 +135,11 @@ public final class MemoryAccounting {
         return List.copyOf(found);
     }
 
+    /** Whether no processor was in the middle of counting, so that sums must agree. */
+    public boolean settled() {
+        return !heap.busy();
+    }
+
     /** Bytes of slots that hold an object, as the runtime counts them; dead ones that are not yet swept too. */
     public long objectBytes() {
         return heap.allocatedBytes() - heap.freedBytes();

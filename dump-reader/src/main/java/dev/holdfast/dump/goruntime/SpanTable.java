@@ -279,6 +279,26 @@ public final class SpanTable {
         return manualBytes;
     }
 
+    /** Bytes of all slots that hold no object. */
+    public long freeBytes() {
+        long sum = 0;
+        for (int span = 0; span < count; span++) {
+            for (int slot = firstSlot[span]; slot < firstSlot[span + 1]; slot++) {
+                sum += allocated(slot) ? 0 : elementSize[span];
+            }
+        }
+        return sum;
+    }
+
+    /** Bytes of spans behind their last slot: what is left over, pointer bits, marks. */
+    public long tailBytes() {
+        long sum = 0;
+        for (int span = 0; span < count; span++) {
+            sum += bytes(span) - elements[span] * elementSize[span];
+        }
+        return sum;
+    }
+
     /** Bytes of all slots that hold an object. */
     public long allocatedBytes() {
         long sum = 0;

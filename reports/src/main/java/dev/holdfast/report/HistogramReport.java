@@ -37,13 +37,24 @@ public final class HistogramReport implements Report {
     private final Scope scope;
     private final boolean retained;
 
-    private HistogramReport(List<Row> rows, int allRows, long objects, long bytes, Scope scope, boolean retained) {
+    /** Whether types are what Java calls classes. */
+    private final boolean classes;
+
+    private HistogramReport(
+            List<Row> rows,
+            int allRows,
+            long objects,
+            long bytes,
+            Scope scope,
+            boolean retained,
+            boolean classes) {
         this.rows = rows;
         this.allRows = allRows;
         this.objects = objects;
         this.bytes = bytes;
         this.scope = scope;
         this.retained = retained;
+        this.classes = classes;
     }
 
     /**
@@ -120,9 +131,10 @@ public final class HistogramReport implements Report {
         rows.sort(Comparator.comparingLong((Row row) -> -row.bytes)
                 .thenComparing(row -> row.type.name())
                 .thenComparing((a, b) -> Long.compareUnsigned(a.type.classAddress(), b.type.classAddress())));
+        boolean classes = types.stream().anyMatch(DumpType::hasClassObject);
         int shown = limit == 0 ? rows.size() : Math.min(limit, rows.size());
         return new HistogramReport(
-                List.copyOf(rows.subList(0, shown)), rows.size(), allObjects, allBytes, scope, retained);
+                List.copyOf(rows.subList(0, shown)), rows.size(), allObjects, allBytes, scope, retained, classes);
     }
 
     @Override
@@ -132,7 +144,7 @@ public final class HistogramReport implements Report {
         if (retained) {
             table.number("retained bytes");
         }
-        table.name("class");
+        table.name(classes ? "class" : "type");
         for (Row row : rows) {
             List<String> cells = new ArrayList<>(List.of(
                     Quantities.count(row.objects), Quantities.count(row.bytes), Quantities.share(row.bytes, bytes)));
@@ -144,7 +156,11 @@ public final class HistogramReport implements Report {
         }
         table.print(out, "");
         if (allRows > rows.size()) {
-            out.printf(Locale.ROOT, "... and %,d more classes (--limit 0 shows all)%n", allRows - rows.size());
+            out.printf(
+                    Locale.ROOT,
+                    "... and %,d more %s (--limit 0 shows all)%n",
+                    allRows - rows.size(),
+                    classes ? "classes" : "types");
         }
         out.printf(
                 Locale.ROOT,

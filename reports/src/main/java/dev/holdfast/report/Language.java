@@ -49,6 +49,23 @@ enum Language {
         return this == JAVA ? FrameNames.type(name) : name;
     }
 
+    /** What a field of numbers is declared as; of Go only how wide it is, as the sign is not known here. */
+    String value(dev.holdfast.dump.ValueType value) {
+        if (this == JAVA) {
+            return value.label();
+        }
+        return switch (value) {
+            case BOOLEAN -> "bool";
+            case FLOAT -> "float32";
+            case DOUBLE -> "float64";
+            case BYTE -> "int8";
+            case SHORT, CHAR -> "int16";
+            case INT -> "int32";
+            case LONG -> "int64";
+            case REFERENCE -> "pointer";
+        };
+    }
+
     /** A function's name in frames. */
     String function(String name) {
         return this == JAVA ? FrameNames.function(name) : name;

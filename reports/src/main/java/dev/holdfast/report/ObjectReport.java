@@ -104,7 +104,7 @@ public final class ObjectReport implements Report {
                 if (value.type() == ValueType.REFERENCE) {
                     list.add(new Field(name, typeAt(value.bits()), value.bits(), null));
                 } else if (contents) {
-                    list.add(new Field(name, value.type().label(), 0, number(value)));
+                    list.add(new Field(name, language.value(value.type()), 0, number(value)));
                 }
             }
         }
@@ -129,6 +129,11 @@ public final class ObjectReport implements Report {
             return "null";
         }
         int target = heap.graph().indexOf(address);
+        if (target < 0 && language == Language.GO) {
+            // Pointers into the middle of objects are as good as any, and many lead to package variables or stacks.
+            target = heap.graph().containing(address);
+            return target < 0 ? "(outside the heap)" : names.objects.label(target);
+        }
         return target < 0 ? "(not in the dump)" : names.objects.label(target);
     }
 

@@ -201,7 +201,9 @@ final class GoTruthTest {
                 if (object < 0) {
                     continue;
                 }
-                softly.assertThat(heap.graph().shallowSize(object)).as(point.path()).isEqualTo(point.slotBytes());
+                softly.assertThat(heap.graph().shallowSize(object))
+                        .as(point.path())
+                        .isEqualTo(point.slotBytes());
                 check(softly, point.path(), point.retainedBytes(), heap.dominators()::retainedSize, object);
                 check(softly, point.path(), point.retainedObjects(), heap::retainedObjects, object);
                 if (!stripped(fixture)) {
@@ -263,8 +265,11 @@ final class GoTruthTest {
         }
         boolean newborn = function.equals("main.newborn") && thread.name().startsWith("main.main.");
         boolean unlabelled = !thread.labels().containsKey("kind");
-        return unlabelled && (newborn || thread.name().equals(function) || thread.frames().stream()
-                .anyMatch(frame -> frame.function().equals(function)));
+        return unlabelled
+                && (newborn
+                        || thread.name().equals(function)
+                        || thread.frames().stream()
+                                .anyMatch(frame -> frame.function().equals(function)));
     }
 
     /** Up to Go 1.23 the runtime says {@code semacquire} for some of what newer ones tell apart. */
@@ -282,8 +287,8 @@ final class GoTruthTest {
     void memoryClassesAreThoseOfTheRuntime(GoFixture fixture) throws IOException {
         assumeTrue(settled(fixture), "figures of a running program are of no moment");
         Map<String, Long> expected = new TreeMap<>();
-        Map<?, ?> metrics = (Map<?, ?>) Objects.requireNonNull(
-                fixture.truth().json().get("metrics"));
+        Map<?, ?> metrics =
+                (Map<?, ?>) Objects.requireNonNull(fixture.truth().json().get("metrics"));
         metrics.forEach((name, value) -> {
             if (name.toString().startsWith("/memory/classes/")) {
                 expected.put(name.toString(), ((Number) value).longValue());
@@ -296,7 +301,8 @@ final class GoTruthTest {
             }
             assertThat(found.keySet()).containsAll(expected.keySet());
             // What was made after the figures were taken moved from free memory into objects.
-            long late = found.get("/memory/classes/heap/objects:bytes") - expected.get("/memory/classes/heap/objects:bytes");
+            long late = found.get("/memory/classes/heap/objects:bytes")
+                    - expected.get("/memory/classes/heap/objects:bytes");
             assertThat(late).isBetween(0L, LATE_BYTES);
             assertThat(found.get("/memory/classes/total:bytes")).isEqualTo(expected.get("/memory/classes/total:bytes"));
         }

@@ -148,10 +148,10 @@ final class GoroutineGroups {
     }
 
     private static String waited(Group group) {
-        if (group.longestWait <= 0) {
+        long seconds = group.longestWait / 1_000_000_000L;
+        if (seconds <= 0) {
             return "";
         }
-        long seconds = group.longestWait / 1_000_000_000L;
         String time = seconds < 60 ? seconds + " s" : Quantities.count(seconds / 60) + " min";
         return group.count == 1 ? " for " + time : " for at most " + time;
     }

@@ -41,13 +41,7 @@ public final class HistogramReport implements Report {
     private final boolean classes;
 
     private HistogramReport(
-            List<Row> rows,
-            int allRows,
-            long objects,
-            long bytes,
-            Scope scope,
-            boolean retained,
-            boolean classes) {
+            List<Row> rows, int allRows, long objects, long bytes, Scope scope, boolean retained, boolean classes) {
         this.rows = rows;
         this.allRows = allRows;
         this.objects = objects;

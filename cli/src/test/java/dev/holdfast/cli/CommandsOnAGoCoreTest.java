@@ -1,0 +1,120 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.holdfast.testkit.GoFixture;
+import dev.holdfast.testkit.GoFixtures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every command on a core of a Go program, through the door that users take. */
+class CommandsOnAGoCoreTest {
+    private static String core = "";
+    private static String program = "";
+
+    @BeforeAll
+    static void unpack() {
+        GoFixture fixture = GoFixtures.named("1.26.11").orElseThrow();
+        core = fixture.core().toString();
+        program = fixture.executable().toString();
+    }
+
+    private static CommandRun run(String... arguments) {
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.code())
+                .as(String.join(" ", arguments) + ": " + run.err())
+                .isZero();
+        return run;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "info",
+                "info --quick",
+                "histogram --retained",
+                "histogram --unreachable",
+                "histogram --all",
+                "dominators",
+                "paths --type main.Record --paths 2",
+                "roots",
+                "threads --frames",
+                "memory"
+            })
+    void everyCommandAnswersAsTextAndAsJson(String command) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of(core, program));
+        String text = run(arguments.toArray(new String[0])).out();
+        assertThat(text).isNotBlank().doesNotContain("BROKEN");
+        arguments.add("--json");
+        int tokens = 0;
+        try (JsonParser parser = new JsonFactory()
+                .createParser(run(arguments.toArray(new String[0])).out())) {
+            while (parser.nextToken() != null) {
+                tokens++;
+            }
+        }
+        assertThat(tokens).isGreaterThan(10);
+    }
+
+    @Test
+    void anObjectIsFoundByAnAddressInsideIt() {
+        String text = run("paths", core, program, "--type", "main.Record", "--limit", "1")
+                .out();
+        long address = Long.decode(text.substring(0, text.indexOf(' ')));
+        String inside = "0x" + Long.toHexString(address + 24);
+
+        String object = run("object", core, "--exe", program, inside).out();
+        assertThat(object)
+                .startsWith("0x" + Long.toHexString(address) + "  main.Record\n")
+                .contains("held by global main.registry", "Name ", "Attrs ")
+                .doesNotContain("Score");
+        assertThat(run("object", core, program, inside, "--contents").out()).contains("Score");
+    }
+
+    @Test
+    void profilesAreThoseThatTheDumpSupportsAndTheSameWithAnyNumberOfThreads(@TempDir Path folder) throws IOException {
+        Path one = folder.resolve("one");
+        Path three = folder.resolve("three");
+        String summary = run("profile", core, program, "-o", one.toString(), "--threads", "1")
+                .out();
+        run("profile", core, program, "-o", three.toString(), "--threads", "3");
+
+        List<Path> files;
+        try (Stream<Path> list = Files.list(one)) {
+            files = list.sorted().toList();
+        }
+        assertThat(files)
+                .extracting(file -> String.valueOf(file.getFileName()))
+                .containsExactly(
+                        "goroutines.pb.gz", "inuse.pb.gz", "roots.pb.gz", "runtime-heap.pb.gz", "unreachable.pb.gz")
+                .allSatisfy(name -> assertThat(summary).contains(name));
+        for (Path file : files) {
+            assertThat(three.resolve(String.valueOf(file.getFileName()))).hasSameBinaryContentAs(file);
+        }
+    }
+
+    @Test
+    void profilesOfARuntimeCanCountWhatItHasNotPublished(@TempDir Path folder) {
+        run("profile", core, program, "--profile-now", "-o", folder.toString());
+        assertThat(folder.resolve("runtime-heap.pb.gz")).isNotEmptyFile();
+    }
+
+    @Test
+    void theModelOfEclipseMemoryAnalyzerIsForItsOwnDumpsOnly() {
+        CommandRun run = CommandRun.of("info", "--mat", core, program);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("--mat is for HPROF dumps only").hasLineCount(1);
+    }
+}

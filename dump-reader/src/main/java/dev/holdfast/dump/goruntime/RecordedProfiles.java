@@ -4,6 +4,9 @@ import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.RecordedProfile.Location;
 import dev.holdfast.dump.RecordedProfile.Measure;
 import dev.holdfast.dump.RecordedProfile.Sample;
+import dev.holdfast.dump.dwarf.Dwarf;
+import dev.holdfast.dump.dwarf.DwarfType;
+import dev.holdfast.dump.dwarf.DwarfVariable;
 import dev.holdfast.dump.elf.ElfFile;
 import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.elf.MissingMemoryException;
@@ -22,6 +25,9 @@ public final class RecordedProfiles {
 
     /** Up to Go 1.18 {@code runtime.ticks} is a structure without a name: a lock, 4 bytes twice, the number. */
     private static final int UNNAMED_TICKS = 16;
+
+    private static final int USUAL_DEPTH = 128;
+    private static final int DEEPEST = 1024;
 
     private final GoProgram program;
     private final ProfileBuckets buckets;
@@ -101,13 +107,14 @@ public final class RecordedProfiles {
         // Up to Go 1.19 the writer scaled by the sampling of locks, since then the runtime does when it counts.
         long scale = mutex && !program.version().atLeast(20) ? variable("runtime.mutexprofilerate", 8, 1) : 1;
         boolean physical = program.version().atLeast(23);
+        int depth = physical ? stackDepth() : 0;
         List<ProfileBucket> sorted = new ArrayList<>(buckets.of(kind));
         sorted.sort(Comparator.comparingLong(ProfileBucket::ticks).reversed());
         List<Sample> samples = new ArrayList<>();
         for (ProfileBucket bucket : sorted) {
             long events = mutex ? bucket.events() * scale : Math.max(1, bucket.events());
             long delay = perSecond == 0 ? bucket.ticks() * scale : (long) (bucket.ticks() / (perSecond / 1e9) * scale);
-            List<Location> stack = physical ? stacks.ofPhysical(bucket.stack()) : stacks.of(bucket.stack());
+            List<Location> stack = physical ? stacks.ofPhysical(bucket.stack(), depth) : stacks.of(bucket.stack());
             samples.add(new Sample(stack, List.of(events, delay), Map.of(), Map.of()));
         }
         if (perSecond == 0) {
@@ -147,6 +154,29 @@ public final class RecordedProfiles {
             return 1_000_000_000;
         }
         return Math.max(0, ticks);
+    }
+
+    /**
+     * How many frames the writer shows after it has put in inlined calls ({@code GODEBUG=profstackdepth}). The variable is a
+     * structure without a name, so only debugging information tells where the number is.
+     */
+    private int stackDepth() {
+        Dwarf dwarf = program.dwarf();
+        DwarfVariable settings = dwarf == null ? null : dwarf.global("runtime.debug");
+        if (dwarf == null || settings == null) {
+            return USUAL_DEPTH;
+        }
+        for (DwarfType.Field field : dwarf.type(settings.type()).fields()) {
+            if (field.name().equals("profstackdepth")) {
+                try {
+                    int depth = program.reader().i32(settings.address() + program.bias() + field.offset());
+                    return depth <= 0 ? USUAL_DEPTH : Math.min(depth, DEEPEST);
+                } catch (MissingMemoryException e) {
+                    return USUAL_DEPTH;
+                }
+            }
+        }
+        return USUAL_DEPTH;
     }
 
     private long variable(String name, int width, long otherwise) {

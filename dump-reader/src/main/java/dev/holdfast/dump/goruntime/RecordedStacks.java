@@ -59,10 +59,14 @@ final class RecordedStacks {
         return name.startsWith("runtime.") || internalRuntime && name.startsWith("internal/runtime/");
     }
 
-    /** Locations of a stack of physical frames, inlined calls left out (block and mutex profiles since Go 1.23). */
-    List<Location> ofPhysical(long[] stack) {
+    /**
+     * Locations of a stack of physical frames, inlined calls left out (block and mutex profiles since Go 1.23).
+     *
+     * @param depth how many frames there are at most once inlined calls are put in
+     */
+    List<Location> ofPhysical(long[] stack, int depth) {
         List<CodePlace> places = functions.recorded(stack);
-        long[] addresses = new long[places.size()];
+        long[] addresses = new long[Math.min(places.size(), depth)];
         for (int i = 0; i < addresses.length; i++) {
             addresses[i] = places.get(i).pc() + 1;
         }

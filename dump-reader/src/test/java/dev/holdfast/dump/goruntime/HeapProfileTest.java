@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.RecordedProfile;
-import dev.holdfast.dump.StackFrame;
 import dev.holdfast.testkit.DecodedProfile;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.PprofDecoder;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,7 @@ class HeapProfileTest {
         DecodedProfile theirs = PprofDecoder.decode(fixture.bytes("heap.pb.gz"));
         RecordedProfile ours = heap(fixture);
 
-        assertThat(ours.sampleTypes()).extracting(Object::toString).containsExactlyElementsOf(measures(theirs));
+        assertThat(ProfileKeys.measures(ours)).isEqualTo(ProfileKeys.measures(theirs));
         assertThat(ours.period()).isEqualTo(theirs.period());
         assertThat(ours.defaultSampleType()).isNull();
         // New stacks come first.
@@ -50,7 +48,7 @@ class HeapProfileTest {
         for (int i = 0; i < theirs.samples().size(); i++) {
             DecodedProfile.Sample their = theirs.samples().get(i);
             RecordedProfile.Sample our = ours.samples().get(later + i);
-            assertThat(key(our)).as("sample %d", i).isEqualTo(key(theirs, their));
+            assertThat(ProfileKeys.of(our)).as("sample %d", i).isEqualTo(ProfileKeys.of(theirs, their));
             // A record that was new then had no size yet.
             if (their.values().get(0) != 0) {
                 assertThat(numbers(their)).as("label, sample %d", i).isEqualTo(our.numbers());
@@ -120,42 +118,11 @@ class HeapProfileTest {
         return buckets.stream().mapToLong(number).sum();
     }
 
-    private static List<String> measures(DecodedProfile profile) {
-        return profile.sampleTypes().stream()
-                .map(type -> new RecordedProfile.Measure(type.type(), type.unit()).toString())
-                .toList();
-    }
-
     private static RecordedProfile heap(GoFixture fixture) throws IOException {
         GoProgram program = PROGRAMS.of(fixture);
         return new RecordedProfiles(program, new ProfileBuckets(program, false), ProgramFunctions.read(program))
                 .all()
                 .get(0);
-    }
-
-    /** Addresses with functions and lines; a file stands in theirs once a function, whatever file a part of it is from. */
-    private static List<String> key(RecordedProfile.Sample sample) {
-        List<String> key = new ArrayList<>();
-        for (RecordedProfile.Location location : sample.stack()) {
-            key.add(Long.toHexString(location.address()));
-            for (StackFrame frame : location.frames()) {
-                key.add(frame.function() + ":" + frame.line());
-            }
-        }
-        return key;
-    }
-
-    private static List<String> key(DecodedProfile profile, DecodedProfile.Sample sample) {
-        List<String> key = new ArrayList<>();
-        for (long id : sample.locationIds()) {
-            DecodedProfile.Location location = profile.locations().get((int) id - 1);
-            key.add(Long.toHexString(location.address()));
-            for (DecodedProfile.Line line : location.lines()) {
-                DecodedProfile.Function function = profile.functions().get((int) line.functionId() - 1);
-                key.add(function.name() + ":" + line.line());
-            }
-        }
-        return key;
     }
 
     private static Map<String, Long> numbers(DecodedProfile.Sample sample) {

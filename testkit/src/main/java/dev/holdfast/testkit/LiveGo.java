@@ -1,0 +1,131 @@
+package dev.holdfast.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * An installed Go toolchain and gdb: builds a program of ours, runs it until it stops itself, and takes its core.
+ *
+ * <p>Programs lie in the resources below {@code go}. They get a folder as their only argument, write there what they know
+ * about themselves, and send themselves SIGSTOP.
+ */
+public final class LiveGo {
+    /** Why a test skips that needs this. */
+    public static final String REASON = "needs go and gdb's gcore on the PATH, on Linux";
+
+    private static final long TIMEOUT_SECONDS = 180;
+
+    private final Path go;
+    private final Path gcore;
+
+    private LiveGo(Path go, Path gcore) {
+        this.go = go;
+        this.gcore = gcore;
+    }
+
+    /**
+     * A dumped program.
+     *
+     * @param core its core
+     * @param executable the program
+     * @param folder what it wrote
+     */
+    public record Dump(Path core, Path executable, Path folder) {}
+
+    /** What is installed, if both are. */
+    public static Optional<LiveGo> installed() {
+        Optional<Path> go = onPath("go");
+        Optional<Path> gcore = onPath("gcore");
+        return go.isPresent() && gcore.isPresent() && Files.isDirectory(Path.of("/proc/self"))
+                ? Optional.of(new LiveGo(go.get(), gcore.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<Path> onPath(String program) {
+        String path = System.getenv("PATH");
+        return Stream.of(path == null ? new String[0] : path.split(":", -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Builds, runs and dumps a program in an empty folder. */
+    public Dump dump(String program, Path folder) {
+        try {
+            Path source = Files.createDirectories(folder.resolve("source"));
+            try (InputStream main = LiveGo.class.getResourceAsStream("go/" + program + "/main.go")) {
+                if (main == null) {
+                    throw new IllegalArgumentException("no program " + program);
+                }
+                Files.copy(main, source.resolve("main.go"));
+            }
+            Files.writeString(source.resolve("go.mod"), "module " + program + "\n\ngo 1.18\n");
+            Path executable = folder.resolve(program);
+            run(source, go.toString(), "build", "-trimpath", "-o", executable.toString(), ".");
+            return dump(executable, folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Dump dump(Path executable, Path folder) throws IOException {
+        Path written = Files.createDirectories(folder.resolve("written"));
+        Process process = start(folder, executable.toString(), written.toString());
+        try {
+            awaitStop(process, folder);
+            run(folder, gcore.toString(), "-o", folder.resolve("core").toString(), Long.toString(process.pid()));
+            return new Dump(folder.resolve("core." + process.pid()), executable, written);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void awaitStop(Process process, Path folder) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            if (Files.readAllLines(status).stream().anyMatch(line -> line.startsWith("State:\tT"))) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        throw new IllegalStateException("the program did not stop: " + Files.readString(folder.resolve("log")));
+    }
+
+    private static void run(Path folder, String... command) throws IOException {
+        Process process = start(folder, command);
+        try {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(
+                        String.join(" ", command) + ": " + Files.readString(folder.resolve("log")));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process start(Path folder, String... command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile());
+        // The installed release, whatever the user's settings say.
+        builder.environment().put("GOTOOLCHAIN", "local");
+        builder.environment().put("GOFLAGS", "");
+        builder.environment().put("CGO_ENABLED", "0");
+        builder.environment().remove("GODEBUG");
+        return builder.start();
+    }
+}

@@ -93,12 +93,21 @@ public final class LiveGo {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (process.isAlive() && System.nanoTime() < deadline) {
-            if (Files.readAllLines(status).stream().anyMatch(line -> line.startsWith("State:\tT"))) {
+            if (stopped(status)) {
                 return;
             }
             Thread.onSpinWait();
         }
         throw new IllegalStateException("the program did not stop: " + Files.readString(folder.resolve("log")));
+    }
+
+    private static boolean stopped(Path status) {
+        try {
+            return Files.readString(status).contains("State:\tT");
+        } catch (IOException e) {
+            // It has ended.
+            return false;
+        }
     }
 
     private static void run(Path folder, String... command) throws IOException {

@@ -84,15 +84,16 @@ public final class ProfileBuckets {
         try {
             long at = reader.word(layout.address(kind.list));
             while (at != 0) {
-                int frames = (int) Math.min(reader.word(at + bucket.offset("nstk")), Integer.MAX_VALUE);
+                long length = reader.word(at + bucket.offset("nstk"));
                 if (reader.word(at + bucket.offset("typ")) != kind.number
-                        || frames < 0
-                        || frames > DEEPEST_STACK
+                        || length < 0
+                        || length > DEEPEST_STACK
                         || !seen.add(at)
                         || seen.size() > MOST_BUCKETS) {
                     damaged(at);
                     break;
                 }
+                int frames = (int) length;
                 long[] stack = new long[frames];
                 for (int i = 0; i < frames; i++) {
                     stack[i] = reader.word(at + bucket.size() + 8L * i);

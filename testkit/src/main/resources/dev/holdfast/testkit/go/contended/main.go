@@ -152,4 +152,8 @@ func main() {
 		write(os.Args[1], profile)
 	}
 	syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	// It stops soon, but not at once.
+	for {
+		time.Sleep(time.Hour)
+	}
 }

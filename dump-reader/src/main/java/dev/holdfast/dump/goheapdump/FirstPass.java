@@ -216,6 +216,12 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
                 -1,
                 "slots may be objects or the runtime's own notes and were taken for objects",
                 tails.undecided());
+        damage.note(
+                "profile-left-out",
+                -1,
+                "records of the memory profiler serve for allocation stacks only: they lack the program counters and the rate"
+                        + " that the runtime's own profile has",
+                buckets.size());
         damage.note("stray-frame", -1, "frames belong to no goroutine and were left out", strayFrames);
     }
 

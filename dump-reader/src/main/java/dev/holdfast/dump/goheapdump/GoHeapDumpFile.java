@@ -204,7 +204,7 @@ final class GoHeapDumpFile implements DumpFile {
         Path executable = options.executable();
         ProgramNames names = executable == null
                 ? ProgramNames.NONE
-                : ProgramNames.of(executable, s.pass.goroutines().entries(), warnings);
+                : ProgramNames.of(executable, s.pass.goroutines().entries(), warnings, damage);
         Goroutines goroutines = s.pass.goroutines();
         List<Calls> calls = new ArrayList<>();
         for (Goroutines.Goroutine goroutine : goroutines.all()) {

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Labels of goroutines: only the executable tells where a goroutine has them. */
@@ -56,8 +57,8 @@ final class Labels {
     }
 
     /** All objects that can be reached from a set of labels: it leads to nothing but its own strings. */
-    private TreeMap<Long, ByteBuffer> pieces(long labels) throws IOException {
-        TreeMap<Long, ByteBuffer> pieces = new TreeMap<>(Long::compareUnsigned);
+    private SortedMap<Long, ByteBuffer> pieces(long labels) throws IOException {
+        SortedMap<Long, ByteBuffer> pieces = new TreeMap<>(Long::compareUnsigned);
         ArrayDeque<Long> left = new ArrayDeque<>();
         left.add(labels);
         while (!left.isEmpty() && pieces.size() < MOST_OBJECTS) {

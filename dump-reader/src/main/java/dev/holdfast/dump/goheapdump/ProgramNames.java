@@ -5,6 +5,7 @@ import dev.holdfast.dump.dwarf.Dwarf;
 import dev.holdfast.dump.dwarf.DwarfVariable;
 import dev.holdfast.dump.elf.ElfFile;
 import dev.holdfast.dump.goruntime.ProgramFile;
+import dev.holdfast.dump.io.DamageReport;
 import dev.holdfast.dump.pclntab.CodePlace;
 import dev.holdfast.dump.pclntab.FunctionTable;
 import java.io.IOException;
@@ -51,7 +52,8 @@ final class ProgramNames {
      *
      * @param entries where the functions of the dump begin, by name
      */
-    static ProgramNames of(Path executable, Map<String, Long> entries, Warnings warnings) throws IOException {
+    static ProgramNames of(Path executable, Map<String, Long> entries, Warnings warnings, DamageReport damage)
+            throws IOException {
         ElfFile program = ElfFile.open(executable);
         Dwarf dwarf = Dwarf.open(program, warnings);
         long bias = 0;
@@ -73,7 +75,7 @@ final class ProgramNames {
             }
         }
         if (differ > 0 || (bias != 0 && !program.isPositionIndependent())) {
-            warnings.loss(
+            damage.loss(
                     "executable-mismatch",
                     -1,
                     executable + " is not the program that was dumped: its functions are elsewhere; it was not used",
@@ -81,7 +83,7 @@ final class ProgramNames {
             return NONE;
         }
         if (agree == 0 || dwarf == null) {
-            warnings.note(
+            damage.note(
                     "executable-without-names", -1, executable + " has no symbols or no debugging information", 1);
         }
         if (agree == 0) {

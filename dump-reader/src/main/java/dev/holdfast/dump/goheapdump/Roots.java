@@ -86,8 +86,12 @@ final class Roots {
             }
             if (frame != previous) {
                 frameHolder = builder.holder(new Holder(
-                        RootKind.FRAME, goroutine.frames().get((int) frame).function(), holder, 0, thread, (int)
-                                frame));
+                        RootKind.FRAME,
+                        goroutine.frames().get((int) frame).function(),
+                        holder,
+                        0,
+                        thread,
+                        calls.get(thread).callOf().get((int) frame)));
                 previous = frame;
             }
             builder.held(frameHolder, target);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RootKind;
@@ -150,6 +151,13 @@ class GoHeapDumpFixtureTest {
                 if (all.roots.holders().get(i).kind() == RootKind.FRAME
                         && all.roots.holders().get(i).name().equals("main.holdLocal")) {
                     assertThat(all.retained(i)).isGreaterThanOrEqualTo(300 << 10);
+                    Holder holder = all.roots.holders().get(i);
+                    assertThat(file.threads()
+                                    .get(holder.thread())
+                                    .frames()
+                                    .get(holder.frame())
+                                    .function())
+                            .isEqualTo("main.holdLocal");
                     held++;
                 }
             }

@@ -18,9 +18,11 @@ record Calls(List<StackFrame> frames, List<Integer> callOf) {
     /** The bottom of every stack; it is no function of the program. */
     private static final String BOTTOM = "runtime.goexit";
 
-    /** Below these a program counter is the instruction where a signal came, and no return address. */
-    private static final List<String> ENTERED_BY_SIGNAL =
-            List.of("runtime.asyncPreempt", "runtime.sigpanic", "runtime.debugCallV2");
+    /** Functions that interrupt others anywhere, so that the collector knows no map of these. */
+    private static final List<String> INTERRUPTING = List.of("runtime.asyncPreempt", "runtime.debugCallV2");
+
+    /** Where a signal became a panic. */
+    private static final String FAULT = "runtime.sigpanic";
 
     static Calls of(List<FrameRecord> recorded, @Nullable FunctionTable functions) {
         List<StackFrame> frames = new ArrayList<>();
@@ -54,10 +56,20 @@ record Calls(List<StackFrame> frames, List<Integer> callOf) {
                 frames.add(new StackFrame(callee, null, 0, false, bytes, false));
                 hidden = 0;
             }
-            instruction = ENTERED_BY_SIGNAL.contains(frame.function());
+            instruction = enteredBySignal(frame.function());
             callOf.add(frames.size() > before ? frames.size() - 1 : -1);
         }
         return new Calls(List.copyOf(frames), List.copyOf(callOf));
+    }
+
+    /** Whether a function interrupts others anywhere, which then are scanned as if every word were a pointer. */
+    static boolean interrupting(String function) {
+        return INTERRUPTING.contains(function);
+    }
+
+    /** Whether the function above it in the stack stands at an instruction rather than behind a call. */
+    private static boolean enteredBySignal(String function) {
+        return interrupting(function) || function.equals(FAULT);
     }
 
     /** The function that a goroutine was started with. */

@@ -233,7 +233,7 @@ final class FirstPass implements RecordHandler, SpanTails.Objects {
 
     @Override
     public void frame(long sp, long length, long memoryAt, long entry, long pc, String function) {
-        boolean belongs = goroutines.frame(length, entry, pc, function);
+        boolean belongs = goroutines.frame(sp, length, memoryAt, entry, pc, function);
         begin(belongs ? Memory.FRAME : Memory.NONE, sp, memoryAt);
         strayFrames += belongs ? 0 : 1;
     }

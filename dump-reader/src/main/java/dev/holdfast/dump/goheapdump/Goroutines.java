@@ -37,7 +37,7 @@ final class Goroutines {
     }
 
     /** A frame of the goroutine last begun; false if there is none. */
-    boolean frame(long size, long entry, long pc, String function) {
+    boolean frame(long sp, long size, long contents, long entry, long pc, String function) {
         if (all.isEmpty()) {
             return false;
         }
@@ -46,7 +46,7 @@ final class Goroutines {
                 entry,
                 new Seen(name, pc),
                 (a, b) -> Long.compareUnsigned(a.furthest, b.furthest) < 0 ? new Seen(a.name, b.furthest) : a);
-        last().frames.add(new FrameRecord(name, size, entry, pc));
+        last().frames.add(new FrameRecord(name, sp, size, contents, entry, pc));
         return true;
     }
 

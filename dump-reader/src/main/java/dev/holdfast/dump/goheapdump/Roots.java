@@ -18,11 +18,13 @@ final class Roots {
     private final Slots slots;
     private final ProgramNames names;
     private final List<Calls> calls;
+    private final DumpInput words;
     private final DumpRoots.Builder builder = new DumpRoots.Builder();
 
     private Roots(FirstPass known, KnownObjects objects, Slots slots, ProgramNames names, List<Calls> calls) {
         this.names = names;
         this.calls = calls;
+        this.words = slots.words();
         this.known = known;
         this.objects = objects;
         this.slots = slots;
@@ -66,7 +68,7 @@ final class Roots {
         }
     }
 
-    private void goroutine(int thread, Goroutines.Goroutine goroutine) {
+    private void goroutine(int thread, Goroutines.Goroutine goroutine) throws IOException {
         int holder =
                 builder.holder(new Holder(RootKind.GOROUTINE, goroutine.entry(), DumpRoots.UNDER_ROOT, 0, thread, -1));
         hold(holder, goroutine.record().address());
@@ -76,25 +78,26 @@ final class Roots {
                 hold(holder, pointers.get(i + 1));
             }
         }
-        long previous = -1;
-        int frameHolder = -1;
-        for (int i = 0; i < pointers.size(); i += 2) {
-            long target = objects.objectAt(pointers.get(i + 1));
-            long frame = pointers.get(i);
-            if (frame < 0 || target == 0 || objects.isGoroutine(target)) {
+        StackPointers stack = new StackPointers(known.parameters(), objects, words, goroutine);
+        for (int frame = 0; frame < goroutine.frames().size(); frame++) {
+            LongList sure = stack.sure(frame);
+            LongList perhaps = stack.perhaps(frame);
+            if (sure.size() + perhaps.size() == 0) {
                 continue;
             }
-            if (frame != previous) {
-                frameHolder = builder.holder(new Holder(
-                        RootKind.FRAME,
-                        goroutine.frames().get((int) frame).function(),
-                        holder,
-                        0,
-                        thread,
-                        calls.get(thread).callOf().get((int) frame)));
-                previous = frame;
+            int frameHolder = builder.holder(new Holder(
+                    RootKind.FRAME,
+                    goroutine.frames().get(frame).function(),
+                    holder,
+                    0,
+                    thread,
+                    calls.get(thread).callOf().get(frame)));
+            for (int i = 0; i < sure.size(); i++) {
+                builder.held(frameHolder, sure.get(i));
             }
-            builder.held(frameHolder, target);
+            for (int i = 0; i < perhaps.size(); i++) {
+                builder.heldConservatively(frameHolder, perhaps.get(i));
+            }
         }
     }
 

@@ -57,6 +57,11 @@ final class Slots {
         return new DumpInput(source, position).wordAt(position);
     }
 
+    /** A cursor of its own for a caller that reads many words. */
+    DumpInput words() {
+        return new DumpInput(source, 0);
+    }
+
     /** Bytes of an object's memory, which the file has. */
     byte[] bytes(long position, int length) throws IOException {
         byte[] bytes = new byte[length];

@@ -101,12 +101,12 @@ final class CollectedGoDump {
         return objects.values().stream().mapToLong(Found::size).sum();
     }
 
-    /** What is reachable from holders that are asked for; conditional roots count, as their objects are kept or not. */
+    /** What is surely reachable from holders that are asked for; conditional roots count, as their objects are kept or not. */
     Set<Long> reachable(IntPredicate holders) {
         Set<Long> seen = new HashSet<>();
         ArrayDeque<Long> left = new ArrayDeque<>();
         for (int i = 0; i < roots.heldCount(); i++) {
-            if (holders.test(roots.heldBy(i))) {
+            if (holders.test(roots.heldBy(i)) && !roots.heldConservatively(i)) {
                 left.add(roots.heldAddress(i));
             }
         }
@@ -129,7 +129,7 @@ final class CollectedGoDump {
         }
     }
 
-    /** Bytes that nothing but one holder keeps. */
+    /** Bytes that nothing but one holder keeps, unless a word on a stack is taken for a pointer. */
     long retained(int holder) {
         Set<Long> all = reachable(h -> true);
         all.removeAll(reachable(h -> h != holder));
@@ -151,6 +151,17 @@ final class CollectedGoDump {
         List<Long> held = new ArrayList<>();
         for (int i = 0; i < roots.heldCount(); i++) {
             if (roots.holders().get(roots.heldBy(i)).name().equals(name)) {
+                held.add(roots.heldAddress(i));
+            }
+        }
+        return held;
+    }
+
+    /** What the holder of that name may point to. */
+    List<Long> perhapsHeldBy(String name) {
+        List<Long> held = new ArrayList<>();
+        for (int i = 0; i < roots.heldCount(); i++) {
+            if (roots.holders().get(roots.heldBy(i)).name().equals(name) && roots.heldConservatively(i)) {
                 held.add(roots.heldAddress(i));
             }
         }

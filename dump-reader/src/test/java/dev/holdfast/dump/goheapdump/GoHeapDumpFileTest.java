@@ -213,6 +213,57 @@ class GoHeapDumpFileTest {
     }
 
     @Test
+    void aPointerIntoTheOwnStackLeadsToAVariableWhoseWordsMayBePointers() throws IOException {
+        GoHeapDumpWriter dump = dump(OLD);
+        for (int i = 0; i < 4; i++) {
+            dump.object(HEAP + 64 * i, 64);
+        }
+        long sp = HEAP + 0x8100;
+        dump.goroutine(HEAP, sp, 1, "chan send")
+                .frame(sp, 0, "runtime.chansend", CODE, CODE + 8, 32, pointer(8, sp + 32 + 24))
+                .frame(
+                        sp + 32,
+                        1,
+                        "main.send",
+                        CODE + 100,
+                        CODE + 120,
+                        48,
+                        number(16, HEAP + 128),
+                        number(24, HEAP + 64),
+                        number(32, sp + 32 + 24),
+                        number(40, 77));
+
+        try (DumpFile file = open(ended(dump))) {
+            CollectedGoDump all = CollectedGoDump.of(file);
+            assertThat(all.heldBy("main.send")).as("what is below the variable is none of it").containsExactly(HEAP, HEAP + 64);
+            assertThat(all.perhapsHeldBy("main.send")).containsExactly(HEAP + 64);
+        }
+    }
+
+    @Test
+    void everyWordOfAFunctionThatASignalInterruptedMayBeAPointer() throws IOException {
+        GoHeapDumpWriter dump = dump(OLD);
+        for (int i = 0; i < 4; i++) {
+            dump.object(HEAP + 64 * i, 64);
+        }
+        long sp = HEAP + 0x8100;
+        dump.goroutine(HEAP, sp, 1, 1, false, 0, "")
+                .frame(sp, 0, "runtime.asyncPreempt2", CODE, CODE + 8, 16, pointer(8, HEAP + 192))
+                .frame(sp + 16, 1, "runtime.asyncPreempt", CODE + 100, CODE + 120, 16, pointer(8, HEAP + 64))
+                .frame(sp + 32, 2, "main.spin", CODE + 200, CODE + 210, 16, number(0, HEAP + 128))
+                .frame(sp + 48, 3, "main.main", CODE + 300, CODE + 310, 16, number(0, HEAP + 128));
+
+        try (DumpFile file = open(ended(dump))) {
+            CollectedGoDump all = CollectedGoDump.of(file);
+            assertThat(all.heldBy("runtime.asyncPreempt2")).containsExactly(HEAP + 192);
+            assertThat(all.perhapsHeldBy("runtime.asyncPreempt2")).isEmpty();
+            assertThat(all.perhapsHeldBy("runtime.asyncPreempt")).containsExactly(HEAP + 64);
+            assertThat(all.perhapsHeldBy("main.spin")).containsExactly(HEAP + 128);
+            assertThat(all.heldBy("main.main")).containsExactly(HEAP);
+        }
+    }
+
+    @Test
     void finalizersAreEdgesOfTheirObjectsAndQueuedOnesAreHeld() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 6; i++) {

@@ -83,8 +83,7 @@ final class ProgramNames {
             return NONE;
         }
         if (agree == 0 || dwarf == null) {
-            damage.note(
-                    "executable-without-names", -1, executable + " has no symbols or no debugging information", 1);
+            damage.note("executable-without-names", -1, executable + " has no symbols or no debugging information", 1);
         }
         if (agree == 0) {
             return NONE;

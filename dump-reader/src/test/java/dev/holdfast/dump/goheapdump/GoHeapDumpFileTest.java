@@ -235,7 +235,9 @@ class GoHeapDumpFileTest {
 
         try (DumpFile file = open(ended(dump))) {
             CollectedGoDump all = CollectedGoDump.of(file);
-            assertThat(all.heldBy("main.send")).as("what is below the variable is none of it").containsExactly(HEAP, HEAP + 64);
+            assertThat(all.heldBy("main.send"))
+                    .as("what is below the variable is none of it")
+                    .containsExactly(HEAP, HEAP + 64);
             assertThat(all.perhapsHeldBy("main.send")).containsExactly(HEAP + 64);
         }
     }

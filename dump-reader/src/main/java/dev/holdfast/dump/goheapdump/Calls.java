@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Calls(List<StackFrame> frames, List<Integer> callOf) {
     /** The bottom of every stack; it is no function of the program. */
-    private static final String BOTTOM = "runtime.goexit";
+    static final String BOTTOM = "runtime.goexit";
 
     /** Functions that interrupt others anywhere, so that the collector knows no map of these. */
     private static final List<String> INTERRUPTING = List.of("runtime.asyncPreempt", "runtime.debugCallV2");

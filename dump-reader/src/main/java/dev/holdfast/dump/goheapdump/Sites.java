@@ -18,7 +18,7 @@ final class Sites {
         List<List<StackFrame>> stacks = new ArrayList<>();
         for (BucketRecord bucket : known.buckets()) {
             if (stackOf.put(bucket.address(), stacks.size())) {
-                stacks.add(bucket.stack());
+                stacks.add(shown(bucket.stack()));
             }
         }
         LongList samples = known.samples();
@@ -34,5 +34,22 @@ final class Sites {
         long[] at = sites.keySet().stream().mapToLong(Long::longValue).toArray();
         int[] stack = sites.values().stream().mapToInt(Integer::intValue).toArray();
         return new AllocationSites(at, stack, stacks);
+    }
+
+    /** As the runtime shows stacks of its heap profile: without its own functions below what called them. */
+    private static List<StackFrame> shown(List<StackFrame> stack) {
+        int end = stack.size();
+        while (end > 0 && stack.get(end - 1).function().equals(Calls.BOTTOM)) {
+            end--;
+        }
+        int start = 0;
+        while (start < end && ofRuntime(stack.get(start).function())) {
+            start++;
+        }
+        return stack.subList(start == end ? 0 : start, end);
+    }
+
+    private static boolean ofRuntime(String function) {
+        return function.startsWith("runtime.") || function.startsWith("internal/runtime/");
     }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.dump.goheapdump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpOptions;
@@ -10,6 +11,7 @@ import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.StackFrame;
 import dev.holdfast.testkit.Fixtures;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.GoFixtures;
@@ -162,6 +164,26 @@ class GoHeapDumpFixtureTest {
                 }
             }
             assertThat(held).isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.22.12", "1.26.11"})
+    void sampledObjectsWereAllocatedByTheProgram(String version) throws IOException {
+        try (DumpFile file = open(fixture(version), false)) {
+            CollectedGoDump all = CollectedGoDump.of(file);
+            AllocationSites sites = file.allocationSites();
+            assertThat(sites.count()).isGreaterThan(5);
+            for (int i = 0; i < sites.count(); i++) {
+                assertThat(all.objects).containsKey(sites.address(i));
+            }
+            assertThat(sites.stacks()).anyMatch(stack -> stack.get(0).function().startsWith("main."));
+            assertThat(sites.stacks()).allSatisfy(stack -> {
+                assertThat(stack).extracting(StackFrame::function).isNotEmpty().doesNotContain("runtime.goexit");
+                if (stack.stream().anyMatch(frame -> frame.function().startsWith("main."))) {
+                    assertThat(stack.get(0).function()).doesNotStartWith("runtime.");
+                }
+            });
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -133,7 +134,7 @@ final class CollectedGoDump {
     long retained(int holder) {
         Set<Long> all = reachable(h -> true);
         all.removeAll(reachable(h -> h != holder));
-        return all.stream().mapToLong(a -> objects.get(a).size()).sum();
+        return all.stream().mapToLong(a -> Objects.requireNonNull(objects.get(a)).size()).sum();
     }
 
     /** The holder of that name, or -1. */

@@ -25,10 +25,10 @@ class DamagedGoHeapDumpTest {
                 .type(0x480000, 16, "main.errorText")
                 .itab(0x490000, 0x480000);
         for (int i = 0; i < 20; i++) {
-            dump.object(HEAP + 16 * i, 16, pointer(8, HEAP + 16 * (19 - i)));
+            dump.object(HEAP + 16L * i, 16, pointer(8, HEAP + 16L * (19 - i)));
         }
         for (int i = 0; i < 16; i++) {
-            dump.object(HEAP + 16 * (496 + i), 16);
+            dump.object(HEAP + 16L * (496 + i), 16);
         }
         return dump.object(HEAP + 0x4000, 640, number(0, 0x480000), pointer(16, HEAP))
                 .object(HEAP + 0x8000, 480, number(0, HEAP + 0xa000), number(8, HEAP + 0xc000))

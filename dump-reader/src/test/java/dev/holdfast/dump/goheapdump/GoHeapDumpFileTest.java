@@ -127,11 +127,11 @@ class GoHeapDumpFileTest {
                 .type(0x490000, 8, "a.B")
                 .object(HEAP, size, number(0, 0x480100), pointer(8, HEAP))
                 .object(HEAP + size, size, pointer(0, HEAP), pointer(8, HEAP))
-                .object(HEAP + 2 * size, size, number(0, 77), pointer(8, HEAP)));
+                .object(HEAP + 2L * size, size, number(0, 77), pointer(8, HEAP)));
 
         try (DumpFile file = open(dump)) {
             assertThat(CollectedGoDump.of(file).objects.keySet())
-                    .containsExactly(HEAP + 8, HEAP + size, HEAP + 2 * size);
+                    .containsExactly(HEAP + 8, HEAP + size, HEAP + 2L * size);
         }
     }
 
@@ -140,7 +140,7 @@ class GoHeapDumpFileTest {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 9; i++) {
             dump.object(
-                    HEAP + 64 * i, 64, number(0, i == 0 ? HEAP + 0x8000 : 0), number(8, i == 0 ? HEAP + 0x9000 : 0));
+                    HEAP + 64L * i, 64, number(0, i == 0 ? HEAP + 0x8000 : 0), number(8, i == 0 ? HEAP + 0x9000 : 0));
         }
         dump.goroutine(HEAP, HEAP + 0x8100, 7, "chan receive")
                 .frame(HEAP + 0x8100, 0, "runtime.gopark", CODE, CODE + 8, 32)
@@ -216,7 +216,7 @@ class GoHeapDumpFileTest {
     void aPointerIntoTheOwnStackLeadsToAVariableWhoseWordsMayBePointers() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 4; i++) {
-            dump.object(HEAP + 64 * i, 64);
+            dump.object(HEAP + 64L * i, 64);
         }
         long sp = HEAP + 0x8100;
         dump.goroutine(HEAP, sp, 1, "chan send")
@@ -246,7 +246,7 @@ class GoHeapDumpFileTest {
     void everyWordOfAFunctionThatASignalInterruptedMayBeAPointer() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 4; i++) {
-            dump.object(HEAP + 64 * i, 64);
+            dump.object(HEAP + 64L * i, 64);
         }
         long sp = HEAP + 0x8100;
         dump.goroutine(HEAP, sp, 1, 1, false, 0, "")
@@ -269,7 +269,7 @@ class GoHeapDumpFileTest {
     void finalizersAreEdgesOfTheirObjectsAndQueuedOnesAreHeld() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 6; i++) {
-            dump.object(HEAP + 64 * i, 64, pointer(8, i == 0 ? HEAP + 128 + 5 : 0), pointer(16, HEAP + 64 * i));
+            dump.object(HEAP + 64L * i, 64, pointer(8, i == 0 ? HEAP + 128 + 5 : 0), pointer(16, HEAP + 64L * i));
         }
         dump.finalizer(false, HEAP + 3, HEAP + 64)
                 .finalizer(false, HEAP + 192, CODE)
@@ -354,16 +354,16 @@ class GoHeapDumpFileTest {
     void singleObjectsAreReadByAddress() throws IOException {
         GoHeapDumpWriter dump = dump(NEW);
         for (int i = 0; i < 100; i++) {
-            dump.object(HEAP + 16 * i, 16, pointer(8, HEAP + 16 * ((i + 1) % 100)));
+            dump.object(HEAP + 16L * i, 16, pointer(8, HEAP + 16L * ((i + 1) % 100)));
         }
         dump.object(HEAP + PAGE, 640, number(0, 0x480000), pointer(24, HEAP + 3), pointer(600, 0));
 
         try (DumpFile file = open(ended(dump))) {
             CollectedGoDump.of(file);
-            RecordedObject small = Objects.requireNonNull(file.read(HEAP + 16 * 70));
+            RecordedObject small = Objects.requireNonNull(file.read(HEAP + 16L * 70));
             assertThat(small.fields())
                     .extracting(FieldValue::name, FieldValue::bits)
-                    .containsExactly(tuple("+8", HEAP + 16 * 71));
+                    .containsExactly(tuple("+8", HEAP + 16L * 71));
             assertThat(file.types().get(small.type()).name()).isEqualTo("(unknown 16 bytes)");
             assertThat(file.readReferences(HEAP + PAGE + 8, 10))
                     .containsExactly(new DumpFile.NamedReference("+16", HEAP));
@@ -373,7 +373,7 @@ class GoHeapDumpFileTest {
                     .as("the header is not the object")
                     .isNull();
             assertThat(file.read(HEAP + 8)).isNull();
-            assertThat(file.read(HEAP + 16 * 100)).isNull();
+            assertThat(file.read(HEAP + 16L * 100)).isNull();
         }
     }
 
@@ -390,12 +390,12 @@ class GoHeapDumpFileTest {
     void recordsBehindABrokenOneAreFound() throws IOException {
         GoHeapDumpWriter dump = dump(OLD);
         for (int i = 0; i < 50; i++) {
-            dump.object(HEAP + 64 * i, 64, pointer(8, HEAP));
+            dump.object(HEAP + 64L * i, 64, pointer(8, HEAP));
         }
         int broken = dump.size();
         dump.number(99);
         for (int i = 50; i < 100; i++) {
-            dump.object(HEAP + 64 * i, 64, pointer(8, HEAP));
+            dump.object(HEAP + 64L * i, 64, pointer(8, HEAP));
         }
         byte[] bytes = ended(dump).bytes();
 

@@ -140,7 +140,9 @@ public final class GoTypes {
             return unknown;
         }
         if ((reference & NUMBER) != 0) {
-            return all.get((int) (reference & ~NUMBER));
+            long number = reference & ~NUMBER;
+            // A forged descriptor may point anywhere.
+            return number >= 0 && number < all.size() ? all.get((int) number) : unknown;
         }
         @Nullable GoType known = byReference.get(reference);
         if (known != null) {

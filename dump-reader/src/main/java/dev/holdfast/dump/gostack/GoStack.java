@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param frames physical frames, leaf first
  * @param calls the call stack as the runtime records it: inlined calls apart, without {@code runtime.goexit} and without
- *     functions that the compiler made
+ *     functions that the compiler made; the bytes of those are in the call that follows, so that all add up to {@code used}
  * @param callOf for each physical frame the index in {@code calls} of the function whose frame it is, or -1 if none is shown
  * @param complete whether the walk came to the first function
  * @param free bytes below the leaf frame

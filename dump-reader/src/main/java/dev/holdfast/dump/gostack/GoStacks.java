@@ -102,6 +102,12 @@ public final class GoStacks {
             }
             callOf.add(calls.size() > before ? calls.size() - 1 : -1);
         }
+        if (hidden != 0 && !calls.isEmpty()) {
+            // Functions that are not shown end every stack: their bytes go to the last that is.
+            StackFrame last = calls.remove(calls.size() - 1);
+            calls.add(new StackFrame(
+                    last.function(), last.file(), last.line(), false, last.bytes() + hidden, last.inlined()));
+        }
         return List.copyOf(calls);
     }
 }

@@ -36,6 +36,11 @@ final class SlotBuffer {
         return addresses[index];
     }
 
+    /** Whether the address is among those from an index to another, which ascend. */
+    boolean has(long address, int from, int to) {
+        return Arrays.binarySearch(addresses, from, to, address) >= 0;
+    }
+
     long value(int index) {
         return values[index];
     }

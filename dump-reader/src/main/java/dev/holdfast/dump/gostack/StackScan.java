@@ -224,11 +224,16 @@ final class StackScan {
 
     private void emit(@Nullable GoFrame frame, int direct, RootSlots sink) {
         int index = frame == null ? -1 : frame.index();
+        int first = nextDirect;
         while (nextDirect < direct && slots.frame(nextDirect) <= index) {
             give(frame, nextDirect++, sink);
         }
         while (nextInObjects < slots.size() && slots.frame(nextInObjects) <= index) {
-            give(frame, nextInObjects++, sink);
+            // Some objects are in the map of the frame too: the record of a panic.
+            if (!slots.has(slots.address(nextInObjects), first, nextDirect)) {
+                give(frame, nextInObjects, sink);
+            }
+            nextInObjects++;
         }
     }
 

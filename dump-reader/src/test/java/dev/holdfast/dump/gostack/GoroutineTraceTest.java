@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,8 +41,8 @@ class GoroutineTraceTest {
                     RecordedTrace.parse(new String(fixture.bytes("goroutines.txt"), StandardCharsets.UTF_8));
             int compared = 0;
             for (RecordedTrace trace : traces) {
-                Goroutine goroutine = found.get(trace.id());
-                assertThat(goroutine).as("goroutine %d", trace.id()).isNotNull();
+                Goroutine goroutine =
+                        Objects.requireNonNull(found.get(trace.id()), () -> "goroutine " + trace.id() + " is not there");
                 assertThat(goroutine.system()).as("goroutine %d", trace.id()).isFalse();
                 boolean writer = trace.id() == 1;
                 if (writer || BUSY.equals(goroutine.labels().get("kind")) || startedLate(goroutine)) {
@@ -89,10 +90,13 @@ class GoroutineTraceTest {
                     sum += frame.bytes();
                 }
                 assertThat(sum).as("%s", goroutine).isEqualTo(stack.used());
-                long called = stack.calls().stream().mapToLong(StackFrame::bytes).sum();
+                long called =
+                        stack.calls().stream().mapToLong(StackFrame::bytes).sum();
                 assertThat(called).as("%s", goroutine).isEqualTo(stack.used());
             }
-            assertThat(opened.warnings.list()).filteredOn(warning -> warning.code().startsWith("go-")).isEmpty();
+            assertThat(opened.warnings.list())
+                    .filteredOn(warning -> warning.code().startsWith("go-"))
+                    .isEmpty();
         }
     }
 
@@ -118,7 +122,8 @@ class GoroutineTraceTest {
     private static boolean startedLate(Goroutine goroutine) {
         // newborn: started last, may or may not have run.
         return goroutine.labels().isEmpty()
-                && (goroutine.entry().startsWith("main.main.gowrap") || goroutine.entry().equals("main.main.func4"));
+                && (goroutine.entry().startsWith("main.main.gowrap")
+                        || goroutine.entry().equals("main.main.func4"));
     }
 
     private static void assertCalls(List<StackFrame> calls, RecordedTrace trace) {

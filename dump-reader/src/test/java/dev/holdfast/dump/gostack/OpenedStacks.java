@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A fixture with its goroutines. */
 final class OpenedStacks implements Closeable {
@@ -41,7 +43,7 @@ final class OpenedStacks implements Closeable {
     static List<Slot> slots(GoStacks stacks, Goroutine goroutine) {
         List<Slot> slots = new ArrayList<>();
         stacks.roots(goroutine, new RootSlots() {
-            private GoFrame at;
+            private @Nullable GoFrame at;
 
             @Override
             public void frame(GoFrame frame) {
@@ -55,10 +57,10 @@ final class OpenedStacks implements Closeable {
 
             @Override
             public void register(int number, long value) {
-                add(stacks.registerVariable(at, number), 0, value, true);
+                add(stacks.registerVariable(Objects.requireNonNull(at), number), 0, value, true);
             }
 
-            private void add(SlotVariable variable, long address, long value, boolean conservative) {
+            private void add(@Nullable SlotVariable variable, long address, long value, boolean conservative) {
                 slots.add(new Slot(
                         at == null ? "" : at.function().name(),
                         variable == null ? "" : variable.name(),

@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,8 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StackRootsTest {
     static Stream<GoFixture> fixtures() {
         // Without debugging information there are no variables.
-        return GoFixtures.available().stream()
-                .filter(fixture -> !fixture.name().endsWith("stripped"));
+        return GoFixtures.available().stream().filter(fixture -> !fixture.name().endsWith("stripped"));
     }
 
     @ParameterizedTest
@@ -36,29 +37,31 @@ class StackRootsTest {
                         .add(OpenedStacks.slots(stacks, goroutine));
             }
             Set<Long> distinct = new HashSet<>();
-            for (List<Slot> slots : kinds.get("local")) {
-                assertThat(slots).anyMatch(slot -> is(slot, "main.holdLocal", "buffer", 0) && distinct.add(slot.value()));
+            for (List<Slot> slots : Objects.requireNonNull(kinds.get("local"))) {
+                assertThat(slots)
+                        .anyMatch(slot -> is(slot, "main.holdLocal", "buffer", 0) && distinct.add(slot.value()));
             }
-            for (List<Slot> slots : kinds.get("stackobject")) {
+            for (List<Slot> slots : Objects.requireNonNull(kinds.get("stackobject"))) {
                 assertThat(slots)
                         .as("the first and the last word of the variable, not the number between them")
                         .filteredOn(slot -> slot.variable().equals("box"))
                         .extracting(Slot::offset)
                         .containsExactly(0L, 16L);
-                assertThat(slots).anyMatch(slot -> is(slot, "main.holdStackObject", "box", 16) && distinct.add(slot.value()));
+                assertThat(slots)
+                        .anyMatch(slot -> is(slot, "main.holdStackObject", "box", 16) && distinct.add(slot.value()));
             }
-            for (List<Slot> slots : kinds.get("defer")) {
+            for (List<Slot> slots : Objects.requireNonNull(kinds.get("defer"))) {
                 assertThat(slots)
                         .as("beside frames: the deferred function, and its record on the heap")
                         .filteredOn(slot -> slot.function().isEmpty())
                         .hasSizeGreaterThanOrEqualTo(2);
             }
-            for (List<Slot> slots : kinds.get("panic")) {
+            for (List<Slot> slots : Objects.requireNonNull(kinds.get("panic"))) {
                 assertThat(slots)
                         .as("the value of the panic, an interface in the record of the panic, which lies on the stack")
                         .anyMatch(slot -> slot.function().equals("runtime.gopanic") && distinct.add(slot.value()));
             }
-            for (List<Slot> slots : kinds.get("send")) {
+            for (List<Slot> slots : Objects.requireNonNull(kinds.get("send"))) {
                 assertThat(slots).anyMatch(slot -> slot.function().startsWith("runtime.chansend"));
             }
         }
@@ -72,7 +75,7 @@ class StackRootsTest {
             GoStacks stacks = table.stacks();
             for (Goroutine goroutine : table.all()) {
                 stacks.roots(goroutine, new RootSlots() {
-                    private GoFrame at;
+                    private @Nullable GoFrame at;
                     private long last;
 
                     @Override
@@ -89,7 +92,9 @@ class StackRootsTest {
                         assertThat(value).isNotZero();
                         assertThat(goroutine.onStack(value)).isFalse();
                         if (at != null) {
-                            assertThat(goroutine.onStack(address)).as("%x in %s", address, at).isTrue();
+                            assertThat(goroutine.onStack(address))
+                                    .as("%x in %s", address, at)
+                                    .isTrue();
                             assertThat(address).as("%s", at).isGreaterThanOrEqualTo(at.sp());
                             assertThat(conservative || !at.conservative())
                                     .as("%s in %s", Long.toHexString(address), at)
@@ -97,13 +102,15 @@ class StackRootsTest {
                         }
                         assertThat(opened.program.reader().word(address == 0 ? goroutine.address() : address))
                                 .isEqualTo(address == 0 ? goroutine.stackLow() : value);
-                        assertThat(address == 0 || address != last).as("%x in %s", address, at).isTrue();
+                        assertThat(address == 0 || address != last)
+                                .as("%x in %s", address, at)
+                                .isTrue();
                         last = address;
                     }
 
                     @Override
                     public void register(int number, long value) {
-                        assertThat(at.conservative()).isTrue();
+                        assertThat(Objects.requireNonNull(at).conservative()).isTrue();
                     }
                 });
             }

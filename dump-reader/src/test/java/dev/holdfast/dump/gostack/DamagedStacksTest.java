@@ -160,7 +160,9 @@ class DamagedStacksTest {
 
     private static long offset(ElfFile file, long address) {
         for (ElfFile.Segment segment : file.segments()) {
-            if (segment.type() == 1 && address - segment.address() >= 0 && address - segment.address() < segment.fileSize()) {
+            if (segment.type() == 1
+                    && address - segment.address() >= 0
+                    && address - segment.address() < segment.fileSize()) {
                 return segment.offset() + address - segment.address();
             }
         }

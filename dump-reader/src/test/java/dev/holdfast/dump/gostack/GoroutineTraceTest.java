@@ -41,8 +41,8 @@ class GoroutineTraceTest {
                     RecordedTrace.parse(new String(fixture.bytes("goroutines.txt"), StandardCharsets.UTF_8));
             int compared = 0;
             for (RecordedTrace trace : traces) {
-                Goroutine goroutine =
-                        Objects.requireNonNull(found.get(trace.id()), () -> "goroutine " + trace.id() + " is not there");
+                Goroutine goroutine = Objects.requireNonNull(
+                        found.get(trace.id()), () -> "goroutine " + trace.id() + " is not there");
                 assertThat(goroutine.system()).as("goroutine %d", trace.id()).isFalse();
                 boolean writer = trace.id() == 1;
                 if (writer || BUSY.equals(goroutine.labels().get("kind")) || startedLate(goroutine)) {

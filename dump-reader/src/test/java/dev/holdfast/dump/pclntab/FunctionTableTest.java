@@ -128,7 +128,6 @@ class FunctionTableTest {
     }
 
     private static GoProgram open(GoFixture fixture) throws IOException {
-        return GoProgram.open(
-                fixture.core(), DumpOptions.DEFAULT.withExecutable(fixture.executable()), new Warnings());
+        return GoProgram.open(fixture.core(), DumpOptions.DEFAULT.withExecutable(fixture.executable()), new Warnings());
     }
 }

@@ -133,8 +133,12 @@ final class BuildIds {
     }
 
     static @Nullable String text(ByteBuffer bytes) {
-        String text = ElfText.at(bytes, 0, TEXT_PREFIX);
-        return text.isEmpty() ? null : text;
+        return plausible(ElfText.at(bytes, 0, TEXT_PREFIX));
+    }
+
+    /** Damaged bytes are no id, and must not reach a terminal in a message. */
+    private static @Nullable String plausible(String id) {
+        return !id.isEmpty() && id.chars().allMatch(c -> c > ' ' && c < 0x7f) ? id : null;
     }
 
     /** The id that Go writes before the first function ({@code cmd/internal/buildid}), or null. */
@@ -146,6 +150,6 @@ final class BuildIds {
             return null;
         }
         int end = text.indexOf('"', PREFIX.length());
-        return end < 0 ? null : text.substring(PREFIX.length(), end);
+        return end < 0 ? null : plausible(text.substring(PREFIX.length(), end));
     }
 }

@@ -103,6 +103,11 @@ public final class GoroutineTable {
         }
 
         void all() {
+            if (!layout.hasAddress("runtime.allgs")) {
+                program.warnings()
+                        .loss("go-goroutines", -1, "Goroutines are lost: nothing says where their list lies", 1);
+                return;
+            }
             long list = layout.address("runtime.allgs");
             long first;
             long count;

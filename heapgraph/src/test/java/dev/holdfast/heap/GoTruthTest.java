@@ -13,15 +13,20 @@ import dev.holdfast.dump.RootKind;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.GoFixtures;
 import dev.holdfast.testkit.GoTruth;
+import dev.holdfast.testkit.LiveGo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -59,6 +64,19 @@ final class GoTruthTest {
     /** In one a goroutine allocates and collections run while the core is taken. */
     private static boolean settled(GoFixture fixture) {
         return !fixture.name().endsWith("-churn");
+    }
+
+    @Test
+    void theInstalledReleaseIsNoException(@TempDir Path folder) throws IOException {
+        Optional<LiveGo> go = LiveGo.installed();
+        assumeTrue(go.isPresent(), LiveGo.REASON);
+        GoFixture fixture = go.orElseThrow().fixture(folder);
+        whatTheCollectorWouldKeepIsReachable(fixture);
+        aVariableRetainsWhatTheHeapGrewBy(fixture);
+        pointsHaveTheirTypesAndSizes(fixture);
+        goroutinesAreCountedByKindAndState(fixture);
+        memoryClassesAreThoseOfTheRuntime(fixture);
+        nearlyAllLiveBytesHaveAType(fixture);
     }
 
     @ParameterizedTest

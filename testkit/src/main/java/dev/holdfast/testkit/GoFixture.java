@@ -19,10 +19,29 @@ public final class GoFixture {
     private final GoFixtures.Folder folder;
     private final GoFixtures.Folder executableFolder;
 
+    private final @Nullable Path core;
+    private final @Nullable Path executable;
+
     GoFixture(String name, GoFixtures.Folder folder, GoFixtures.Folder executableFolder) {
+        this(name, folder, executableFolder, null, null);
+    }
+
+    private GoFixture(
+            String name,
+            GoFixtures.Folder folder,
+            GoFixtures.Folder executableFolder,
+            @Nullable Path core,
+            @Nullable Path executable) {
         this.name = name;
         this.folder = folder;
         this.executableFolder = executableFolder;
+        this.core = core;
+        this.executable = executable;
+    }
+
+    /** One that was just made: its files are not packed. */
+    static GoFixture of(String name, Path core, Path executable, GoFixtures.Folder written) {
+        return new GoFixture(name, written, written, core, executable);
     }
 
     /** Version, and variant if it is not the plain one: {@code 1.26.11-pie}. */
@@ -32,12 +51,12 @@ public final class GoFixture {
 
     /** The core dump. */
     public Path core() {
-        return unpacked(folder, "leaky.core");
+        return core != null ? core : unpacked(folder, "leaky.core");
     }
 
     /** The program it was taken of. */
     public Path executable() {
-        return unpacked(executableFolder, "leaky.exe");
+        return executable != null ? executable : unpacked(executableFolder, "leaky.exe");
     }
 
     /** Whether the file is there, packed or not. */

@@ -94,7 +94,8 @@ public final class GoFixtures {
         };
     }
 
-    private static Folder files(Path folder) {
+    /** Files of a folder. */
+    static Folder files(Path folder) {
         return new Folder() {
             @Override
             public boolean has(String file) {

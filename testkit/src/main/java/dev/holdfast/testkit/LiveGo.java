@@ -21,6 +21,13 @@ public final class LiveGo {
     /** Why a test skips that needs this. */
     public static final String REASON = "needs go and gdb's gcore on the PATH, on Linux";
 
+    /** The program of the fixtures, without what needs C. */
+    private static final List<String> LEAKY =
+            List.of("main.go", "build_go117.go", "build_go118.go", "build_go124.go", "vault/vault.go");
+
+    /** Newer ones share no loop variables between rounds. */
+    private static final String LANGUAGE = "1.18";
+
     private static final long TIMEOUT_SECONDS = 180;
 
     private final Path go;
@@ -60,26 +67,44 @@ public final class LiveGo {
 
     /** Builds, runs and dumps a program in an empty folder. */
     public Dump dump(String program, Path folder) {
+        Path written = folder.resolve("written");
+        return dump(program, List.of("main.go"), folder, List.of(written.toString()));
+    }
+
+    /** The same with the program of the fixtures, as the installed release builds it. */
+    public GoFixture fixture(Path folder) {
+        Path written = folder.resolve("written");
+        Dump dump = dump("leaky", LEAKY, folder, List.of("-out", written.toString()));
+        return GoFixture.of("installed release", dump.core(), dump.executable(), GoFixtures.files(written));
+    }
+
+    private Dump dump(String program, List<String> files, Path folder, List<String> arguments) {
         try {
-            Path source = Files.createDirectories(folder.resolve("source"));
-            try (InputStream main = LiveGo.class.getResourceAsStream("go/" + program + "/main.go")) {
-                if (main == null) {
-                    throw new IllegalArgumentException("no program " + program);
+            Path source = folder.resolve("source");
+            for (String file : files) {
+                try (InputStream in = LiveGo.class.getResourceAsStream("go/" + program + "/" + file)) {
+                    if (in == null) {
+                        throw new IllegalArgumentException("no file " + file + " of " + program);
+                    }
+                    Path target = source.resolve(file);
+                    Files.createDirectories(target.resolve(".."));
+                    Files.copy(in, target.normalize());
                 }
-                Files.copy(main, source.resolve("main.go"));
             }
-            Files.writeString(source.resolve("go.mod"), "module " + program + "\n\ngo 1.18\n");
+            Files.writeString(source.resolve("go.mod"), "module " + program + "\n\ngo " + LANGUAGE + "\n");
             Path executable = folder.resolve(program);
             run(source, go.toString(), "build", "-trimpath", "-o", executable.toString(), ".");
-            return dump(executable, folder);
+            return dump(executable, folder, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Dump dump(Path executable, Path folder) throws IOException {
+    private Dump dump(Path executable, Path folder, List<String> arguments) throws IOException {
         Path written = Files.createDirectories(folder.resolve("written"));
-        Process process = start(folder, executable.toString(), written.toString());
+        List<String> command = new ArrayList<>(List.of(executable.toString()));
+        command.addAll(arguments);
+        Process process = start(folder, command.toArray(String[]::new));
         try {
             awaitStop(process, folder);
             run(folder, gcore.toString(), "-o", folder.resolve("core").toString(), Long.toString(process.pid()));

@@ -184,7 +184,10 @@ final class Descriptors {
             if (!plausible(type) || offset < previous || offset > draft.size) {
                 return false;
             }
-            previous = offset;
+            previous = offset + memory.word(type + at.size);
+            if (previous > draft.size) {
+                return false;
+            }
             fields.add(new GoField(nameAt(nameAt), offset, embedded, type));
         }
         draft.fields = fields;

@@ -11,11 +11,15 @@ final class FactTable {
     /** Units larger than this are not compared with the heap's bits: 8 KiB of mask. */
     private static final long MAX_MASKED = 1 << 19;
 
+    /** Parts of a type that are looked at; only a forged one has more, nested in itself. */
+    private static final int MAX_PARTS = 1 << 18;
+
     private static final long[] NO_MASK = {};
 
     private final GoTypes types;
     private final PlanCompiler compiler;
     private final MemoryReader memory;
+    private int parts;
     private volatile AtomicReferenceArray<@Nullable TypeFacts> table = new AtomicReferenceArray<>(1024);
 
     FactTable(GoTypes types, ObjectShapes shapes) {
@@ -72,6 +76,7 @@ final class FactTable {
             return new TypeFacts(type, plan, Math.max(1, unit.size()), NO_MASK, false, false);
         }
         long[] mask = new long[(int) (unit.size() + 511 >>> 9)];
+        parts = 0;
         boolean exact = fill(mask, unit, 0, 0);
         int used = mask.length;
         while (used > 0 && mask[used - 1] == 0) {
@@ -83,8 +88,8 @@ final class FactTable {
 
     /** Sets the bits of a value at an offset; false if the collector may see fewer pointers. */
     private boolean fill(long[] mask, GoType type, long offset, int depth) {
-        if (depth > 32 || type.size() == 0) {
-            return true;
+        if (depth > 32 || type.size() <= 0 || offset + type.size() > 512L * mask.length || ++parts > MAX_PARTS) {
+            return false;
         }
         if (type.descriptor() != 0) {
             try {
@@ -114,7 +119,8 @@ final class FactTable {
             case STRUCT, CHANNEL_OBJECT, MAP_OBJECT, MAP_TABLE:
                 boolean all = true;
                 for (GoField field : type.fields()) {
-                    all &= fill(mask, types.resolve(field.reference()), offset + field.offset(), depth + 1);
+                    GoType part = types.resolve(field.reference());
+                    all &= part.size() == 0 || fill(mask, part, offset + field.offset(), depth + 1);
                 }
                 return all;
             default:

@@ -13,16 +13,22 @@ import dev.holdfast.dump.goruntime.UnknownLayoutException;
 final class PlanCompiler {
     private static final int MAX_DEPTH = 32;
 
+    /** Parts of a type that are looked at; only a forged one has more, nested in itself. */
+    private static final int MAX_PARTS = 1 << 18;
+
     private final GoTypes types;
     private final ObjectShapes shapes;
+    private int parts;
 
     PlanCompiler(GoTypes types, ObjectShapes shapes) {
         this.types = types;
         this.shapes = shapes;
     }
 
+    /** The plan of a type; for one thread at a time. */
     Plan plan(GoType type) {
         PlanBuilder builder = new PlanBuilder();
+        parts = 0;
         type(builder, type, 0, 0);
         return builder.build();
     }
@@ -40,7 +46,7 @@ final class PlanCompiler {
     }
 
     private void type(PlanBuilder plan, GoType type, long offset, int depth) {
-        if (depth > MAX_DEPTH) {
+        if (depth > MAX_DEPTH || ++parts > MAX_PARTS || type.size() <= 0) {
             return;
         }
         switch (type.kind()) {
@@ -75,7 +81,9 @@ final class PlanCompiler {
                 PlanBuilder one = new PlanBuilder();
                 GoType unit = types.resolve(type.element());
                 type(one, unit, 0, depth + 1);
-                plan.repeat(offset, one.build(), type.length(), unit.size());
+                if (unit.size() > 0) {
+                    plan.repeat(offset, one.build(), Math.min(type.length(), type.size() / unit.size()), unit.size());
+                }
                 break;
             case STRUCT:
                 struct(plan, type, offset, depth);
@@ -128,7 +136,10 @@ final class PlanCompiler {
     private void fields(PlanBuilder plan, GoType type, long offset, int depth, String without, String nor) {
         for (GoField field : type.fields()) {
             if (!field.name().equals(without) && !field.name().equals(nor)) {
-                type(plan, types.resolve(field.reference()), offset + field.offset(), depth + 1);
+                GoType part = types.resolve(field.reference());
+                if (field.offset() + part.size() <= type.size()) {
+                    type(plan, part, offset + field.offset(), depth + 1);
+                }
             }
         }
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SignalFrames {
     /** On arm64 the kernel's record begins with {@code siginfo_t}. */
+    /** Bytes of a signal stack that are searched: the runtime's have 32 KiB; a forged one goes over all memory. */
+    private static final int LARGEST_STACK = 1 << 20;
+
     private static final int ARM64_SIGINFO = 128;
 
     private static final int DEEPEST = 1000;
@@ -46,7 +49,8 @@ final class SignalFrames {
             frame = unwinder.next();
         }
         // C code between the kernel and the handler (cgo): look for a record that fits.
-        for (long at = thread.signalHigh() - 256; at - handler.sp() >= 0; at -= 8) {
+        long last = Math.max(handler.sp(), thread.signalHigh() - LARGEST_STACK);
+        for (long at = thread.signalHigh() - 256; at - last >= 0; at -= 8) {
             Registers found = read(at, thread);
             if (found != null) {
                 return found;

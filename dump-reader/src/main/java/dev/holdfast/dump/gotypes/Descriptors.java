@@ -196,7 +196,7 @@ final class Descriptors {
 
     /** Whether a descriptor may lie there, without reading on: types refer to each other in circles. */
     private boolean plausible(long address) {
-        if (address == 0 || (address & 7) != 0) {
+        if (address <= 0 || (address & 7) != 0 || address >>> 56 != 0) {
             return false;
         }
         GoKind kind = GoKind.of(memory.u8(address + at.kind) & 0x1f);

@@ -11,6 +11,9 @@ import dev.holdfast.dump.goruntime.SpanTable;
  * <p>Places outside the heap, and places inside objects of another or no type, are left in lists for the next level.
  */
 final class Follower {
+    /** Bytes of a slice outside the heap that are followed: a forged stack reaches over all memory. */
+    private static final long MOST_OUTSIDE = 1 << 22;
+
     private final SpanTable spans;
     private final FactTable facts;
     private final GoTypes types;
@@ -142,7 +145,7 @@ final class Follower {
         if (of.size <= 0 || of.plan.isEmpty()) {
             return;
         }
-        long room = (end - target) / of.size;
+        long room = Math.min(end - target, MOST_OUTSIDE) / of.size;
         if (room > 0) {
             places.add(target, type, Math.min(count, room), -1);
         }

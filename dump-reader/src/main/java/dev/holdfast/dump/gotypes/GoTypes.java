@@ -93,7 +93,11 @@ public final class GoTypes {
 
     /** The type with a run-time descriptor at the address, or the unknown type if there is none. */
     public GoType ofDescriptor(long address) {
-        return (address & (DWARF | NUMBER)) != 0 || address < 0 ? unknown : resolve(address, 0);
+        return ofDescriptor(address, 0);
+    }
+
+    GoType ofDescriptor(long address, int depth) {
+        return (address & (DWARF | NUMBER)) != 0 || address < 0 ? unknown : resolve(address, depth);
     }
 
     /** The type whose entry in the debugging information lies at an offset, or the unknown type. */

@@ -14,12 +14,14 @@ final class Levels {
     private final List<TypePropagation.Team> team;
     private final Claims claims;
     private final FactTable facts;
+    private final Ranges ranges;
     private final PlaceSet seen = new PlaceSet();
     private Frontier now = new Frontier();
     private Places places = new Places();
     private Places nextPlaces = new Places();
 
-    Levels(List<TypePropagation.Team> team, Claims claims, FactTable facts) {
+    Levels(List<TypePropagation.Team> team, Claims claims, FactTable facts, Ranges ranges) {
+        this.ranges = ranges;
         this.team = team;
         this.claims = claims;
         this.facts = facts;
@@ -28,7 +30,10 @@ final class Levels {
     /** Follows variables and all that the team's claims so far have put in line, until nothing new comes. */
     void run(Places variables, Progress progress) throws IOException {
         for (int i = 0; i < variables.size; i++) {
-            if (seen.add(variables.addresses[i], variables.types[i], 1)) {
+            long end = ranges.endAt(variables.addresses[i]);
+            // A forged type may be larger than all variables together.
+            boolean fits = end == 0 || facts.of(variables.types[i]).size <= end - variables.addresses[i];
+            if (fits && seen.add(variables.addresses[i], variables.types[i], 1)) {
                 nextPlaces.add(variables.addresses[i], variables.types[i], 1, -1);
             }
         }

@@ -113,7 +113,7 @@ final class TypeNames {
         StringBuilder name = new StringBuilder("func(");
         for (int i = 0; i < in && name.length() < MAX_LENGTH; i++) {
             String parameter =
-                    types.resolve(memory.word(list + 8L * i), depth + 1).name();
+                    types.ofDescriptor(memory.word(list + 8L * i), depth + 1).name();
             name.append(i == 0 ? "" : ", ")
                     .append(
                             variadic && i == in - 1 && parameter.startsWith("[]")
@@ -123,7 +123,7 @@ final class TypeNames {
         name.append(')');
         for (int i = 0; i < out && name.length() < MAX_LENGTH; i++) {
             name.append(i > 0 ? ", " : out > 1 ? " (" : " ")
-                    .append(types.resolve(memory.word(list + 8L * (in + i)), depth + 1)
+                    .append(types.ofDescriptor(memory.word(list + 8L * (in + i)), depth + 1)
                             .name());
         }
         return limited(out > 1 ? name + ")" : name.toString());

@@ -130,7 +130,7 @@ public final class TypePropagation {
         for (int i = 0; i < threads; i++) {
             team.add(new Team(ranges, masks));
         }
-        Levels levels = new Levels(team, claims, facts);
+        Levels levels = new Levels(team, claims, facts, ranges);
         Team first = team.get(0);
         seed(first);
         levels.run(precise, progress);

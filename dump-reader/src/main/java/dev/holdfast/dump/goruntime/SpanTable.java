@@ -373,7 +373,8 @@ public final class SpanTable {
             }
             int slot = first + element;
             into[slot >>> 6] |= (long) bits << slot;
-            if ((slot & 63) > 56) {
+            // Of fewer than eight elements none may lie in the next word, which the last span does not have.
+            if ((slot & 63) > 56 && bits >>> 64 - (slot & 63) != 0) {
                 into[(slot >>> 6) + 1] |= (long) bits >>> 64 - (slot & 63);
             }
         }

@@ -27,7 +27,7 @@ record GoHeap(GoRoots roots, GoObjectTypes types, GoRecords records) {
         TypePropagation propagation = new TypePropagation(program, spans, types, functions, options.threads());
         TypeRoots typed = new TypeRoots(program, types, propagation);
         typed.variables();
-        typed.specials(spans);
+        typed.specials(spans, functions);
         GoRoots roots = GoRoots.read(program, spans, masks, functions, types, propagation);
         HeapTypes found = propagation.run(progress);
         return new GoHeap(

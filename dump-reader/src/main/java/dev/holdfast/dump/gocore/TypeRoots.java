@@ -7,14 +7,22 @@ import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.RunQueues;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.Specials;
+import dev.holdfast.dump.gotypes.GoKind;
 import dev.holdfast.dump.gotypes.GoType;
 import dev.holdfast.dump.gotypes.GoTypes;
 import dev.holdfast.dump.gotypes.TypePropagation;
+import dev.holdfast.dump.pclntab.FunctionTable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Tells the propagation of types all that has a type and lies outside the heap. */
 final class TypeRoots {
+    private static final Pattern RUNTIME_MAP = Pattern.compile("runtime/maps\\.|runtime\\.[hb]map");
+
+    /** The compiler makes no array for elements of more bytes (cmd/compile/internal/ir.MaxImplicitStackVarSize). */
+    private static final long LARGEST_SHORT_SLICE = 64L << 10;
+
     private final GoProgram program;
     private final GoTypes types;
     private final TypePropagation propagation;
@@ -36,11 +44,18 @@ final class TypeRoots {
     }
 
     /** Finalizers, cleanups and weak handles, and the queues of those whose objects are gone. */
-    void specials(SpanTable spans) {
+    void specials(SpanTable spans, FunctionTable functions) {
+        AllocationSites sites = program.dwarf() == null ? new AllocationSites(program, functions) : null;
         Specials specials = new Specials(program);
         MemoryReader reader = program.reader();
         GoType handle = types.named("internal/runtime/atomic.Uintptr");
         specials.visit(reader, spans, (kind, span, element, record) -> {
+            if (kind == Specials.Kind.PROFILE) {
+                if (sites != null) {
+                    sampled(sites.of(specials.bucket(reader, record)), spans, span, element);
+                }
+                return;
+            }
             Map<String, Long> fields = new HashMap<>();
             specials.pointers(reader, kind, record, (field, at, target) -> fields.put(field, target));
             if (kind == Specials.Kind.WEAK_HANDLE) {
@@ -61,6 +76,34 @@ final class TypeRoots {
             boolean finalizer = key.startsWith(RunQueues.Queue.FINALIZERS.name());
             call(fields, finalizer ? fields.getOrDefault("arg", 0L) : 0);
         });
+    }
+
+    /**
+     * An object that the memory profile saw being allocated, if values of the type are allocated in such slots. The
+     * compiler allocates the elements of short slices as arrays; maps are allocated without the types of keys and elements.
+     */
+    private void sampled(AllocationSites.Site site, SpanTable spans, int span, int element) {
+        GoType type = types.ofDescriptor(site.type());
+        long room = spans.elementSize(span) - spans.header(span);
+        boolean map = RUNTIME_MAP.matcher(type.name()).find();
+        if (type.name().startsWith("struct { F uintptr")) {
+            propagation.function(spans.objectAddress(span, element)); // a closure says itself of which function
+            return;
+        }
+        if (site.type() == 0 || map || type.size() <= 0 || type.size() > room) {
+            return;
+        }
+        long object = spans.objectAddress(span, element);
+        GoType values = type.kind() == GoKind.ARRAY ? types.resolve(type.element()) : type;
+        if (site.slice()) {
+            propagation.elements(object, type, room / type.size());
+        } else if (2 * type.size() > room && values.size() > 0) {
+            if (type.kind() == GoKind.ARRAY && type.size() <= LARGEST_SHORT_SLICE) {
+                propagation.elements(object, values, type.length());
+            } else {
+                propagation.object(object, type);
+            }
+        }
     }
 
     /**

@@ -35,6 +35,7 @@ public final class TypePropagation {
     private final Places precise = new Places();
     private final Places imprecise = new Places();
     private final Places known = new Places();
+    private final Places slices = new Places();
     private final Places words = new Places();
     private final Places functions = new Places();
     private final Places arguments = new Places();
@@ -86,6 +87,13 @@ public final class TypePropagation {
     public void object(long address, GoType type) {
         if (type.id() != 0 && type.size() > 0) {
             known.add(address, type.id(), 1, -1);
+        }
+    }
+
+    /** An object of values of a type, as many as it has room for, that something outside the heap knows exactly. */
+    public void elements(long address, GoType type, long count) {
+        if (type.id() != 0 && type.size() > 0 && count > 0) {
+            slices.add(address, type.id(), count, -1);
         }
     }
 
@@ -151,6 +159,9 @@ public final class TypePropagation {
     private void seed(Team member) {
         for (int i = 0; i < known.size; i++) {
             member.follower.claim(known.addresses[i], known.types[i], false, 1, true);
+        }
+        for (int i = 0; i < slices.size; i++) {
+            member.follower.claim(slices.addresses[i], slices.types[i], true, slices.counts[i], true);
         }
         for (int i = 0; i < functions.size; i++) {
             member.walker.function(functions.addresses[i]);

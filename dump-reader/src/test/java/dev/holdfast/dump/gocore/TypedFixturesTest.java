@@ -121,7 +121,7 @@ class TypedFixturesTest {
             TypePropagation propagation = new TypePropagation(program, spans, types, functions, threads);
             TypeRoots typed = new TypeRoots(program, types, propagation);
             typed.variables();
-            typed.specials(spans);
+            typed.specials(spans, functions);
             GoRoots.read(program, spans, new TypeMasks(program), functions, types, propagation);
             return propagation.run(Progress.NONE);
         }

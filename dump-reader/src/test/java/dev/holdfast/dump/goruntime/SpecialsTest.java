@@ -42,8 +42,7 @@ class SpecialsTest {
                 if (kind == Specials.Kind.WEAK_HANDLE) {
                     // The cell is an object, and it leads back to the object that has the handle.
                     assertThat(spans.slotAt(target)).isNotNegative();
-                    assertThat(spans.slotAt(program.reader().word(target)))
-                            .isEqualTo(spans.firstSlot(span) + element);
+                    assertThat(spans.slotAt(program.reader().word(target))).isEqualTo(spans.firstSlot(span) + element);
                 }
             });
         });

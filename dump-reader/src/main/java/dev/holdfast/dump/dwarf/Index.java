@@ -24,7 +24,7 @@ final class Index {
     /** Descriptor's offset above the type's. */
     private final long[] descriptors;
 
-    final FunctionTable functions;
+    final FunctionIndex functions;
 
     private Index(Builder from, Units units) {
         this.units = units;
@@ -33,7 +33,7 @@ final class Index {
         this.variables = new NameIndex(units, from.variables.sorted());
         this.constants = new NameIndex(units, from.constants.sorted());
         this.descriptors = from.descriptors.sorted();
-        this.functions = FunctionTable.of(from.lows.inOrder(), from.highs.inOrder(), from.functions.inOrder());
+        this.functions = FunctionIndex.of(from.lows.inOrder(), from.highs.inOrder(), from.functions.inOrder());
     }
 
     /** Offset of the type that has the descriptor, or -1. */

@@ -80,27 +80,49 @@ final class TypeReader {
         }
     }
 
+    /** Reads the entries below one, and stops at each that is its own child and of a kind. */
+    private final class Children {
+        private final Unit unit;
+        private final Cursor cursor;
+        private final int tag;
+        private final Budget budget = new Budget(MOST);
+        private long depth = 1;
+
+        /** Stands before the first. */
+        Children(Unit unit, Cursor cursor, int tag) {
+            this.unit = unit;
+            this.cursor = cursor;
+            this.tag = tag;
+        }
+
+        /** Goes to the next; then it is the reader's entry. */
+        boolean next() {
+            while (depth > 0 && cursor.position < unit.end) {
+                budget.take(1);
+                entry.read(unit, cursor);
+                if (entry.isNull()) {
+                    depth--;
+                    continue;
+                }
+                boolean wanted = depth == 1 && entry.tag() == tag;
+                depth += entry.children() ? 1 : 0;
+                if (wanted) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     private List<Field> fields(Unit unit, Cursor cursor) {
         List<Field> fields = new ArrayList<>();
-        Budget budget = new Budget(MOST);
-        long depth = 1;
-        while (depth > 0 && cursor.position < unit.end) {
-            budget.take(1);
-            entry.read(unit, cursor);
-            if (entry.isNull()) {
-                depth--;
-                continue;
-            }
-            if (depth == 1 && entry.tag() == Tag.MEMBER) {
-                String name = entry.string(Attribute.NAME);
-                budget.take(name.length() / 16);
-                long type = entry.reference(Attribute.TYPE);
-                boolean embedded = entry.number(Attribute.GO_EMBEDDED_FIELD, 0) != 0;
-                fields.add(new Field(name, memberOffset(), type, embedded));
-            }
-            if (entry.children()) {
-                depth++;
-            }
+        Children members = new Children(unit, cursor, Tag.MEMBER);
+        while (members.next()) {
+            String name = entry.string(Attribute.NAME);
+            members.budget.take(name.length() / 16);
+            long type = entry.reference(Attribute.TYPE);
+            boolean embedded = entry.number(Attribute.GO_EMBEDDED_FIELD, 0) != 0;
+            fields.add(new Field(name, memberOffset(), type, embedded));
         }
         return List.copyOf(fields);
     }
@@ -118,26 +140,14 @@ final class TypeReader {
     private long count(Unit unit, Cursor cursor) {
         long count = 1;
         int dimensions = 0;
-        Budget budget = new Budget(MOST);
-        long depth = 1;
-        while (depth > 0 && cursor.position < unit.end) {
-            budget.take(1);
-            entry.read(unit, cursor);
-            if (entry.isNull()) {
-                depth--;
-                continue;
+        Children ranges = new Children(unit, cursor, Tag.SUBRANGE_TYPE);
+        while (ranges.next()) {
+            long length = entry.number(Attribute.COUNT, -1);
+            if (length < 0) {
+                length = entry.number(Attribute.UPPER_BOUND, -1) + 1;
             }
-            if (depth == 1 && entry.tag() == Tag.SUBRANGE_TYPE) {
-                long length = entry.number(Attribute.COUNT, -1);
-                if (length < 0) {
-                    length = entry.number(Attribute.UPPER_BOUND, -1) + 1;
-                }
-                dimensions++;
-                count = product(count, Math.max(0, length));
-            }
-            if (entry.children()) {
-                depth++;
-            }
+            dimensions++;
+            count = product(count, Math.max(0, length));
         }
         return dimensions == 0 ? 0 : count;
     }

@@ -3,21 +3,21 @@ package dev.holdfast.dump.dwarf;
 import java.util.Arrays;
 
 /** Functions by address; immutable. 20 bytes each. Where several claim to start at one address, the first in the file counts. */
-final class FunctionTable {
+final class FunctionIndex {
     /** Shifted so that signed order is unsigned order. */
     private final long[] lows;
 
     private final long[] highs;
     private final int[] offsets;
 
-    private FunctionTable(long[] lows, long[] highs, int[] offsets) {
+    private FunctionIndex(long[] lows, long[] highs, int[] offsets) {
         this.lows = lows;
         this.highs = highs;
         this.offsets = offsets;
     }
 
     /** A table of functions in the order of the file; the lists may differ in length if the last one was damaged. */
-    static FunctionTable of(long[] lows, long[] highs, long[] offsets) {
+    static FunctionIndex of(long[] lows, long[] highs, long[] offsets) {
         int count = offsets.length;
         long[] sorted = new long[count];
         for (int i = 0; i < count; i++) {
@@ -41,7 +41,7 @@ final class FunctionTable {
                 ends[at] = highs[i];
             }
         }
-        return new FunctionTable(keys, ends, places);
+        return new FunctionIndex(keys, ends, places);
     }
 
     int count() {

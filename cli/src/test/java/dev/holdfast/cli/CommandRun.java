@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +22,15 @@ import picocli.CommandLine.Command;
 record CommandRun(int code, String out, String err) {
     static CommandRun of(String... arguments) {
         return of(new Interruption(), line -> line, arguments);
+    }
+
+    /** The same of a run that must end with exit code 0. */
+    static CommandRun successful(String... arguments) {
+        CommandRun run = of(arguments);
+        assertThat(run.code())
+                .as(String.join(" ", arguments) + ": " + run.err())
+                .isZero();
+        return run;
     }
 
     /** Runs the command {@code probe}, which does what it is told. */

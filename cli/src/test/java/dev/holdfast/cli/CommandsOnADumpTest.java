@@ -59,14 +59,6 @@ class CommandsOnADumpTest {
         return fields;
     }
 
-    private static CommandRun run(String... arguments) {
-        CommandRun run = CommandRun.of(arguments);
-        assertThat(run.code())
-                .as(String.join(" ", arguments) + ": " + run.err())
-                .isZero();
-        return run;
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -84,9 +76,9 @@ class CommandsOnADumpTest {
     void everyCommandAnswersAsTextAndAsJsonWithoutContents(String command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.add(dump);
-        String text = run(arguments.toArray(new String[0])).out();
+        String text = CommandRun.successful(arguments.toArray(new String[0])).out();
         arguments.add("--json");
-        String json = run(arguments.toArray(new String[0])).out();
+        String json = CommandRun.successful(arguments.toArray(new String[0])).out();
         assertThat(text).isNotBlank();
         assertThat(fields(json)).isNotEmpty();
         assertThat(text + json).doesNotContain(LayoutScenario.canary());
@@ -94,7 +86,7 @@ class CommandsOnADumpTest {
 
     @Test
     void theShapesOfTheContractAreThere() throws IOException {
-        assertThat(fields(run("info", "--json", dump).out()))
+        assertThat(fields(CommandRun.successful("info", "--json", dump).out()))
                 .containsKeys(
                         "format",
                         "format_version",
@@ -115,12 +107,12 @@ class CommandsOnADumpTest {
                         "not_in_dump",
                         "warnings",
                         "identities");
-        assertThat(fields(run("histogram", "--json", dump).out()))
+        assertThat(fields(CommandRun.successful("histogram", "--json", dump).out()))
                 .containsKeys(
                         "type", "class_loader", "class_loader_type", "objects", "shallow_bytes", "retained_bytes");
-        assertThat(fields(run("dominators", "--json", dump).out()))
+        assertThat(fields(CommandRun.successful("dominators", "--json", dump).out()))
                 .containsKeys("object", "type", "name", "shallow_bytes", "retained_bytes", "dominator", "holder");
-        assertThat(fields(run("threads", "--json", dump).out()))
+        assertThat(fields(CommandRun.successful("threads", "--json", dump).out()))
                 .containsKeys(
                         "name",
                         "id",
@@ -139,15 +131,17 @@ class CommandsOnADumpTest {
 
     @Test
     void anObjectIsFoundByItsAddressAndByOneInsideIt() throws IOException {
-        String address =
-                fields(run("dominators", "--limit", "1", "--json", dump).out()).getOrDefault("object", "");
-        String object = run("object", address, "--json", dump).out();
+        String address = fields(CommandRun.successful("dominators", "--limit", "1", "--json", dump)
+                        .out())
+                .getOrDefault("object", "");
+        String object = CommandRun.successful("object", address, "--json", dump).out();
         assertThat(fields(object))
                 .containsKeys(
                         "element_count", "retained_objects", "reachability", "root", "fields", "referrers", "via");
         assertThat(object).contains("\"object\" : \"" + address + "\"");
         String inside = "0x" + Long.toHexString(Long.parseUnsignedLong(address.substring(2), 16) + 4);
-        assertThat(run("object", inside, "--json", dump).out()).isEqualTo(object);
+        assertThat(CommandRun.successful("object", inside, "--json", dump).out())
+                .isEqualTo(object);
         assertThat(CommandRun.of("object", "0x1", dump).code()).isEqualTo(ExitCode.USAGE.code());
     }
 
@@ -155,11 +149,14 @@ class CommandsOnADumpTest {
     void anObjectThatHoldsTheCanaryDoesNotShowIt() throws IOException {
         String bytes = canaryArray();
         // The last object named is the last referrer, and the only one of a string's array is the string.
-        String holder = fields(run("object", bytes, "--json", dump).out()).getOrDefault("object", "");
-        assertThat(run("object", holder, dump).out()).contains("java.lang.String");
+        String holder = fields(
+                        CommandRun.successful("object", bytes, "--json", dump).out())
+                .getOrDefault("object", "");
+        assertThat(CommandRun.successful("object", holder, dump).out()).contains("java.lang.String");
         for (String address : List.of(bytes, holder)) {
-            String text = run("object", address, dump).out();
-            String json = run("object", address, "--json", dump).out();
+            String text = CommandRun.successful("object", address, dump).out();
+            String json =
+                    CommandRun.successful("object", address, "--json", dump).out();
             assertThat(text + json).contains(address).doesNotContain(LayoutScenario.canary());
         }
     }
@@ -179,7 +176,8 @@ class CommandsOnADumpTest {
 
     @Test
     void theHistogramIsTheJvmsOwn() {
-        String all = run("histogram", "--all", "--limit", "0", dump).out();
+        String all = CommandRun.successful("histogram", "--all", "--limit", "0", dump)
+                .out();
         Map<String, JvmHistogram.Row> truth = DUMP.settled();
         int compared = 0;
         for (String line : all.split("\n")) {
@@ -196,7 +194,7 @@ class CommandsOnADumpTest {
 
     @Test
     void profileWritesAllProfilesAndASummary(@TempDir Path out) throws IOException {
-        CommandRun run = run("profile", dump, "-o", out.toString());
+        CommandRun run = CommandRun.successful("profile", dump, "-o", out.toString());
         assertThat(run.out()).contains("Largest retainers", "go tool pprof -http=", "roots.pb.gz");
         List<String> names;
         try (Stream<Path> files = Files.list(out)) {
@@ -215,10 +213,10 @@ class CommandsOnADumpTest {
             throws IOException {
         Path plain = out.resolve("plain");
         Path other = out.resolve("other");
-        run("profile", dump, "-o", plain.toString());
+        CommandRun.successful("profile", dump, "-o", plain.toString());
         List<String> arguments = new ArrayList<>(List.of("profile", dump, "-o", other.toString()));
         arguments.addAll(List.of(options.replace("WORK", work.toString()).split(" ")));
-        run(arguments.toArray(new String[0]));
+        CommandRun.successful(arguments.toArray(new String[0]));
         try (Stream<Path> files = Files.list(plain)) {
             for (Path file : files.toList()) {
                 assertThat(other.resolve(file.getFileName())).hasSameBinaryContentAs(file);
@@ -228,8 +226,10 @@ class CommandsOnADumpTest {
 
     @Test
     void theSummaryAndTheFilesOfProfileDoNotShowTheCanary(@TempDir Path out) throws IOException {
-        String text = run("profile", dump, "-o", out.toString()).out();
-        String json = run("profile", "--json", dump, "-o", out.toString()).out();
+        String text =
+                CommandRun.successful("profile", dump, "-o", out.toString()).out();
+        String json = CommandRun.successful("profile", "--json", dump, "-o", out.toString())
+                .out();
         assertThat(fields(json)).isNotEmpty();
         assertThat(text + json).doesNotContain(LayoutScenario.canary());
         try (Stream<Path> files = Files.list(out)) {
@@ -296,9 +296,9 @@ class CommandsOnADumpTest {
 
     @Test
     void aDumpWithoutMemoryAccountingSaysSo() throws IOException {
-        assertThat(run("memory", dump).out())
+        assertThat(CommandRun.successful("memory", dump).out())
                 .isEqualTo("This dump (hprof) records no memory accounting of the runtime.\n");
-        assertThat(fields(run("memory", "--json", dump).out()))
+        assertThat(fields(CommandRun.successful("memory", "--json", dump).out()))
                 .containsEntry("rows", "null")
                 .containsEntry("total_bytes", "null");
     }

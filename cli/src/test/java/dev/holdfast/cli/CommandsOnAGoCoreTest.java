@@ -30,14 +30,6 @@ class CommandsOnAGoCoreTest {
         program = fixture.executable().toString();
     }
 
-    private static CommandRun run(String... arguments) {
-        CommandRun run = CommandRun.of(arguments);
-        assertThat(run.code())
-                .as(String.join(" ", arguments) + ": " + run.err())
-                .isZero();
-        return run;
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -55,12 +47,13 @@ class CommandsOnAGoCoreTest {
     void everyCommandAnswersAsTextAndAsJson(String command) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of(core, program));
-        String text = run(arguments.toArray(new String[0])).out();
+        String text = CommandRun.successful(arguments.toArray(new String[0])).out();
         assertThat(text).isNotBlank().doesNotContain("BROKEN");
         arguments.add("--json");
         int tokens = 0;
         try (JsonParser parser = new JsonFactory()
-                .createParser(run(arguments.toArray(new String[0])).out())) {
+                .createParser(
+                        CommandRun.successful(arguments.toArray(new String[0])).out())) {
             while (parser.nextToken() != null) {
                 tokens++;
             }
@@ -70,26 +63,29 @@ class CommandsOnAGoCoreTest {
 
     @Test
     void anObjectIsFoundByAnAddressInsideIt() {
-        String text = run("paths", core, program, "--type", "main.Record", "--limit", "1")
+        String text = CommandRun.successful("paths", core, program, "--type", "main.Record", "--limit", "1")
                 .out();
         long address = Long.decode(text.substring(0, text.indexOf(' ')));
         String inside = "0x" + Long.toHexString(address + 24);
 
-        String object = run("object", core, "--exe", program, inside).out();
+        String object =
+                CommandRun.successful("object", core, "--exe", program, inside).out();
         assertThat(object)
                 .startsWith("0x" + Long.toHexString(address) + "  main.Record\n")
                 .contains("held by global main.registry", "Name ", "Attrs ")
                 .doesNotContain("Score");
-        assertThat(run("object", core, program, inside, "--contents").out()).contains("Score");
+        assertThat(CommandRun.successful("object", core, program, inside, "--contents")
+                        .out())
+                .contains("Score");
     }
 
     @Test
     void profilesAreThoseThatTheDumpSupportsAndTheSameWithAnyNumberOfThreads(@TempDir Path folder) throws IOException {
         Path one = folder.resolve("one");
         Path three = folder.resolve("three");
-        String summary = run("profile", core, program, "-o", one.toString(), "--threads", "1")
+        String summary = CommandRun.successful("profile", core, program, "-o", one.toString(), "--threads", "1")
                 .out();
-        run("profile", core, program, "-o", three.toString(), "--threads", "3");
+        CommandRun.successful("profile", core, program, "-o", three.toString(), "--threads", "3");
 
         List<Path> files;
         try (Stream<Path> list = Files.list(one)) {
@@ -107,7 +103,7 @@ class CommandsOnAGoCoreTest {
 
     @Test
     void profilesOfARuntimeCanCountWhatItHasNotPublished(@TempDir Path folder) {
-        run("profile", core, program, "--profile-now", "-o", folder.toString());
+        CommandRun.successful("profile", core, program, "--profile-now", "-o", folder.toString());
         assertThat(folder.resolve("runtime-heap.pb.gz")).isNotEmptyFile();
     }
 

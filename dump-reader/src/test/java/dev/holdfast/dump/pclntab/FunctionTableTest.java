@@ -9,15 +9,15 @@ import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.GoFixtures;
+import dev.holdfast.testkit.GoOracle;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,27 +39,10 @@ class FunctionTableTest {
     }
 
     @BeforeAll
-    static void buildTheOracle() throws IOException, InterruptedException {
-        Path source = folder.resolve("symbols.go");
-        try (InputStream in = FunctionTableTest.class.getResourceAsStream("symbols.go.txt")) {
-            Files.write(source, Objects.requireNonNull(in).readAllBytes());
-        }
-        oracle = folder.resolve("symbols");
-        Process go;
-        try {
-            ProcessBuilder builder = new ProcessBuilder("go", "build", "-o", oracle.toString(), source.toString());
-            builder.environment().put("GO111MODULE", "off");
-            builder.environment().putIfAbsent("GOCACHE", folder.resolve("cache").toString());
-            builder.environment().put("GOTOOLCHAIN", "local");
-            go = builder.redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log").toFile())
-                    .start();
-        } catch (IOException e) {
-            assumeTrue(false, "no Go on this machine, whose reader is the oracle: " + e.getMessage());
-            return;
-        }
-        assumeTrue(go.waitFor(5, TimeUnit.MINUTES), "Go's compiler takes too long");
-        assertThat(go.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+    static void buildTheOracle() throws InterruptedException {
+        Optional<Path> built = GoOracle.build(FunctionTableTest.class, "symbols", folder);
+        assumeTrue(built.isPresent(), GoOracle.REASON);
+        oracle = built.orElseThrow();
     }
 
     @ParameterizedTest

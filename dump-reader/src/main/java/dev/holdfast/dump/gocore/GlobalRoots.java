@@ -7,6 +7,7 @@ import dev.holdfast.dump.goruntime.GlobalNames;
 import dev.holdfast.dump.goruntime.GlobalPointers;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.RunQueues;
+import dev.holdfast.dump.goruntime.SpanTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,12 @@ import java.util.function.LongPredicate;
 /** Roots outside the stacks: package variables by name, and the queues of finalizers and cleanups. */
 final class GlobalRoots {
     private final GoProgram program;
-    private final SlotResolver resolver;
+    private final SpanTable spans;
     private final DumpRoots.Builder roots;
 
-    GlobalRoots(GoProgram program, SlotResolver resolver, DumpRoots.Builder roots) {
+    GlobalRoots(GoProgram program, SpanTable spans, DumpRoots.Builder roots) {
         this.program = program;
-        this.resolver = resolver;
+        this.spans = spans;
         this.roots = roots;
     }
 
@@ -34,7 +35,7 @@ final class GlobalRoots {
         GlobalNames names = new GlobalNames(program);
         Map<String, List<Long>> held = new TreeMap<>();
         long lost = new GlobalPointers(program).visit((module, address, pointer) -> {
-            long object = resolver.object(pointer);
+            long object = spans.objectAt(pointer);
             if (object != 0) {
                 String name = names.nameAt(module, address);
                 if (!name.startsWith("runtime.") || !ofGoroutine.test(object)) {
@@ -50,7 +51,7 @@ final class GlobalRoots {
     void queues() {
         Map<RunQueues.Queue, List<Long>> waiting = new TreeMap<>();
         new RunQueues(program).visit(program.reader(), (queue, entry, field, address, target) -> {
-            long object = resolver.object(target);
+            long object = spans.objectAt(target);
             if (object != 0) {
                 waiting.computeIfAbsent(queue, key -> new ArrayList<>()).add(object);
             }

@@ -20,7 +20,6 @@ import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
-import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.elf.MissingMemoryException;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.HeapPointers;
@@ -179,28 +178,15 @@ final class GoCoreFile implements DumpFile {
         int slot = spans.firstSlot(span) + element;
         int type = known.types().ofSlot(slot);
         boolean filtered = known.roots().filters(slot);
-        HeapPointers bits = new HeapPointers(program, spans, masks);
-        if (!bits.slot(span, element)) {
-            return references;
-        }
-        MemoryReader reader = program.reader();
-        SlotResolver resolver = new SlotResolver(spans);
-        long object = spans.objectAddress(span, element);
         try {
-            for (long word = 0; word < bits.words(span); word += 64) {
-                for (long set = bits.bits(span, element, word); set != 0; set &= set - 1) {
-                    long at = word + Long.numberOfTrailingZeros(set);
-                    long pointer = reader.word(object + 8 * at);
-                    int target = pointer == 0 ? -1 : resolver.slot(pointer);
-                    if (target >= 0 && (!filtered || known.roots().keeps(target))) {
-                        references.add(new NamedReference(
-                                known.types().referenceName(type, 8 * at), resolver.object(pointer)));
-                        if (references.size() >= limit) {
-                            return references;
-                        }
-                    }
+            new HeapPointers(program, spans, masks).visit(span, element, (word, pointer) -> {
+                int target = spans.objectSlotAt(pointer);
+                if (target >= 0 && (!filtered || known.roots().keeps(target))) {
+                    references.add(
+                            new NamedReference(known.types().referenceName(type, 8 * word), spans.objectAt(pointer)));
                 }
-            }
+                return references.size() < limit;
+            });
         } catch (MissingMemoryException e) {
             // Counted when all references were read.
             return references;

@@ -3,7 +3,6 @@ package dev.holdfast.dump.gocore;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.goruntime.GoProgram;
-import dev.holdfast.dump.goruntime.ProgramFunctions;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
 import dev.holdfast.dump.gotypes.GoTypes;
@@ -22,7 +21,7 @@ import java.io.IOException;
 record GoHeap(GoRoots roots, GoObjectTypes types, GoRecords records) {
     static GoHeap read(GoProgram program, DumpOptions options, SpanTable spans, TypeMasks masks, Progress progress)
             throws IOException {
-        FunctionTable functions = ProgramFunctions.read(program);
+        FunctionTable functions = program.functions();
         GoTypes types = new GoTypes(program);
         TypePropagation propagation = new TypePropagation(program, spans, types, functions, options.threads());
         TypeRoots typed = new TypeRoots(program, types, propagation);

@@ -190,6 +190,6 @@ final class GoObjectTypes {
     private long pointer(MemoryReader reader, long address, GoType type) {
         long at = type.kind() == GoKind.INTERFACE ? address + 8 : address;
         boolean leads = type.size() >= 8 && type.kind() != GoKind.STRUCT && type.kind() != GoKind.ARRAY;
-        return leads ? new SlotResolver(spans).object(reader.word(at)) : 0;
+        return leads ? spans.objectAt(reader.word(at)) : 0;
     }
 }

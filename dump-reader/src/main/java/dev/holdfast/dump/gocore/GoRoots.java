@@ -42,7 +42,6 @@ final class GoRoots implements HeapPass.Filter {
             GoTypes types,
             TypePropagation seeds) {
         DumpRoots.Builder roots = new DumpRoots.Builder();
-        SlotResolver resolver = new SlotResolver(spans);
         GoroutineTable table = new GoroutineTable(program, functions);
         List<Goroutine> goroutines = table.all();
         BitSet goroutineSlots = new BitSet();
@@ -52,18 +51,18 @@ final class GoRoots implements HeapPass.Filter {
                 goroutineSlots.set(slot);
             }
         }
-        GlobalRoots globals = new GlobalRoots(program, resolver, roots);
+        GlobalRoots globals = new GlobalRoots(program, spans, roots);
         globals.variables(object -> {
             int slot = spans.slotAt(object);
             return slot >= 0 && goroutineSlots.get(slot);
         });
-        GoroutineRoots stackRoots = new GoroutineRoots(resolver, roots, types, seeds);
+        GoroutineRoots stackRoots = new GoroutineRoots(spans, roots, types, seeds);
         GoStacks stacks = table.stacks();
         for (Goroutine goroutine : goroutines) {
             stackRoots.add(goroutine, stacks);
         }
         globals.queues();
-        new SpecialRoots(program, spans, masks, resolver, roots).add();
+        new SpecialRoots(program, spans, masks, roots).add();
         return new GoRoots(roots.build(), stackRoots.threads(), new RuntimeContainers(program, spans), goroutineSlots);
     }
 

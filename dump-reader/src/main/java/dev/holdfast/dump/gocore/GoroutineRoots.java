@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.gostack.GoFrame;
 import dev.holdfast.dump.gostack.GoStack;
 import dev.holdfast.dump.gostack.GoStacks;
@@ -23,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes holders of goroutines, their frames and the variables in these, and seeds for the types of what they hold. */
 final class GoroutineRoots {
-    private final SlotResolver resolver;
+    private final SpanTable spans;
     private final DumpRoots.Builder roots;
     private final GoTypes types;
     private final TypePropagation seeds;
     private final List<DumpThread> threads = new ArrayList<>();
 
-    GoroutineRoots(SlotResolver resolver, DumpRoots.Builder roots, GoTypes types, TypePropagation seeds) {
-        this.resolver = resolver;
+    GoroutineRoots(SpanTable spans, DumpRoots.Builder roots, GoTypes types, TypePropagation seeds) {
+        this.spans = spans;
         this.roots = roots;
         this.types = types;
         this.seeds = seeds;
@@ -44,7 +45,7 @@ final class GoroutineRoots {
         seeds.memory(goroutine.stackLow(), goroutine.stackHigh());
         String name = goroutine.entry().isEmpty() ? "(unknown function)" : goroutine.entry();
         int holder = roots.holder(new Holder(RootKind.GOROUTINE, name, DumpRoots.UNDER_ROOT, 0, thread, -1));
-        long object = resolver.object(goroutine.address());
+        long object = spans.objectAt(goroutine.address());
         if (object != 0) {
             roots.held(holder, object);
         }
@@ -116,12 +117,12 @@ final class GoroutineRoots {
                 // The words of a variable need not lie together.
                 seeds.word(value, type, variable.offset());
             }
-            put(variable, resolver.object(value), conservative);
+            put(variable, spans.objectAt(value), conservative);
         }
 
         @Override
         public void register(int number, long value) {
-            long object = resolver.object(value);
+            long object = spans.objectAt(value);
             if (object != 0) {
                 SlotVariable variable = frame == null ? null : stacks.registerVariable(frame, number);
                 if (variable != null) {

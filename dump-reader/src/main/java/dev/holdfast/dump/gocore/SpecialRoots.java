@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class SpecialRoots {
     private final GoProgram program;
     private final SpanTable spans;
-    private final SlotResolver resolver;
     private final DumpRoots.Builder roots;
     private final HeapPointers bits;
     private final MemoryReader reader;
 
-    SpecialRoots(GoProgram program, SpanTable spans, TypeMasks masks, SlotResolver resolver, DumpRoots.Builder roots) {
+    SpecialRoots(GoProgram program, SpanTable spans, TypeMasks masks, DumpRoots.Builder roots) {
         this.program = program;
         this.spans = spans;
-        this.resolver = resolver;
         this.roots = roots;
         this.bits = new HeapPointers(program, spans, masks);
         this.reader = program.reader();
@@ -57,7 +55,7 @@ final class SpecialRoots {
     private void one(Specials specials, Specials.Kind kind, RootKind root, int span, int element, long record) {
         long object = spans.objectAddress(span, element);
         specials.pointers(reader, kind, record, (field, at, target) -> {
-            long needed = resolver.object(target);
+            long needed = spans.objectAt(target);
             if (needed != 0) {
                 roots.owned(object, needed);
                 roots.conditional(new ConditionalRoot(root, object, needed));
@@ -69,19 +67,14 @@ final class SpecialRoots {
     }
 
     private void referents(RootKind root, long object, int span, int element) {
-        if (!bits.slot(span, element)) {
-            return;
-        }
         try {
-            for (long word = 0; word < bits.words(span); word += 64) {
-                for (long set = bits.bits(span, element, word); set != 0; set &= set - 1) {
-                    long pointer = reader.word(object + 8 * (word + Long.numberOfTrailingZeros(set)));
-                    long target = pointer == 0 ? 0 : resolver.object(pointer);
-                    if (target != 0) {
-                        roots.conditional(new ConditionalRoot(root, object, target));
-                    }
+            bits.visit(span, element, (word, pointer) -> {
+                long target = spans.objectAt(pointer);
+                if (target != 0) {
+                    roots.conditional(new ConditionalRoot(root, object, target));
                 }
-            }
+                return true;
+            });
         } catch (MissingMemoryException e) {
             program.warnings()
                     .loss("special-unreadable", e.address(), "objects with a finalizer are not in the core", 1);

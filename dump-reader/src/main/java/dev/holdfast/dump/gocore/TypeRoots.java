@@ -45,7 +45,7 @@ final class TypeRoots {
 
     /** Finalizers, cleanups and weak handles, and the queues of those whose objects are gone. */
     void specials(SpanTable spans, FunctionTable functions) {
-        AllocationSites sites = program.dwarf() == null ? new AllocationSites(program, functions) : null;
+        AllocatingCode sites = program.dwarf() == null ? new AllocatingCode(program, functions) : null;
         Specials specials = new Specials(program);
         MemoryReader reader = program.reader();
         GoType handle = types.named("internal/runtime/atomic.Uintptr");
@@ -82,7 +82,7 @@ final class TypeRoots {
      * An object that the memory profile saw being allocated, if values of the type are allocated in such slots. The
      * compiler allocates the elements of short slices as arrays; maps are allocated without the types of keys and elements.
      */
-    private void sampled(AllocationSites.Site site, SpanTable spans, int span, int element) {
+    private void sampled(AllocatingCode.Site site, SpanTable spans, int span, int element) {
         GoType type = types.ofDescriptor(site.type());
         long room = spans.elementSize(span) - spans.header(span);
         boolean map = RUNTIME_MAP.matcher(type.name()).find();

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.goruntime;
 
 import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.pclntab.CodeModule;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class FunctionRanges {
     private FunctionRanges() {}
 
     /** Functions of the package {@code runtime} whose name is wanted; the first of each name. */
-    static Map<String, Range> of(MemoryReader reader, ModuleData module, Predicate<String> wanted) {
+    static Map<String, Range> of(MemoryReader reader, CodeModule module, Predicate<String> wanted) {
         Map<String, Range> found = new HashMap<>();
         byte[] name = new byte[LONGEST_NAME];
         long tableEnd = 8L * module.lookupCount() + 4;

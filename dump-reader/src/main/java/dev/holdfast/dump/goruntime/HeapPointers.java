@@ -62,6 +62,39 @@ public final class HeapPointers {
         return spans.elementSize(ofSpan) - spans.header(ofSpan) >>> 3;
     }
 
+    /** Receives the pointers of an object. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * A word that is not null; returns whether more are wanted.
+         *
+         * @param word which one of the object
+         * @param value the pointer
+         */
+        boolean pointer(long word, long value);
+    }
+
+    /**
+     * Visits the pointers of one object that are not null, in order.
+     *
+     * @throws MissingMemoryException if the object is not all there
+     */
+    public void visit(int ofSpan, int element, Visitor visitor) {
+        if (!slot(ofSpan, element)) {
+            return;
+        }
+        long object = spans.objectAddress(ofSpan, element);
+        for (long word = 0; word < words(ofSpan); word += 64) {
+            for (long set = bits(ofSpan, element, word); set != 0; set &= set - 1) {
+                long at = word + Long.numberOfTrailingZeros(set);
+                long value = reader.word(object + 8 * at);
+                if (value != 0 && !visitor.pointer(at, value)) {
+                    return;
+                }
+            }
+        }
+    }
+
     /** Goes to a slot; then {@link #bits} tells of its words. Returns false if it has no pointers. */
     public boolean slot(int ofSpan, int element) {
         try {

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.goruntime;
 
 import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.pclntab.CodeModule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,23 @@ final class Modules {
         boolean links = layout.has("typelinks");
         return new ModuleData(
                 at,
+                code(at),
+                word(at, "data"),
+                word(at, "edata"),
+                word(at, "bss"),
+                word(at, "ebss"),
+                word(at, "types"),
+                word(at, "etypes"),
+                reader.word(at + layout.offset("gcdatamask.bytedata")),
+                reader.i32(at + layout.offset("gcdatamask.n")),
+                reader.word(at + layout.offset("gcbssmask.bytedata")),
+                reader.i32(at + layout.offset("gcbssmask.n")),
+                links ? word(at, "typelinks") : 0,
+                links ? count(word(at, "typelinks", 8)) : 0);
+    }
+
+    private CodeModule code(long at) {
+        return new CodeModule(
                 word(at, "pcHeader"),
                 word(at, "funcnametab"),
                 word(at, "cutab"),
@@ -41,23 +59,15 @@ final class Modules {
                 word(at, "pctab"),
                 word(at, "pclntable"),
                 word(at, "ftab"),
-                (int) Math.max(0, Math.min(word(at, "ftab", 8) - 1, Integer.MAX_VALUE)),
+                count(word(at, "ftab", 8) - 1),
                 word(at, "text"),
                 word(at, "etext"),
-                word(at, "data"),
-                word(at, "edata"),
-                word(at, "bss"),
-                word(at, "ebss"),
-                word(at, "types"),
-                word(at, "etypes"),
-                layout.has("rodata") ? word(at, "rodata") : word(at, "types"),
                 layout.has("gofunc") ? word(at, "gofunc") : 0,
-                reader.word(at + layout.offset("gcdatamask.bytedata")),
-                reader.i32(at + layout.offset("gcdatamask.n")),
-                reader.word(at + layout.offset("gcbssmask.bytedata")),
-                reader.i32(at + layout.offset("gcbssmask.n")),
-                links ? word(at, "typelinks") : 0,
-                links ? (int) Math.max(0, Math.min(word(at, "typelinks", 8), Integer.MAX_VALUE)) : 0);
+                layout.has("rodata") ? word(at, "rodata") : word(at, "types"));
+    }
+
+    private static int count(long length) {
+        return (int) Math.max(0, Math.min(length, Integer.MAX_VALUE));
     }
 
     private long word(long at, String field) {

@@ -205,6 +205,19 @@ public final class SpanTable {
         return element < 0 ? -1 : firstSlot[span] + element;
     }
 
+    /** Number of the slot of the object that the address lies in, or -1 if it lies in none. */
+    public int objectSlotAt(long address) {
+        int slot = slotAt(address);
+        return slot >= 0 && allocated(slot) ? slot : -1;
+    }
+
+    /** Address, as the program sees it, of the object that the address lies in, or 0 if it lies in none. */
+    public long objectAt(long address) {
+        int span = spanAt(address);
+        int element = span < 0 ? -1 : elementAt(span, address);
+        return element >= 0 && allocated(firstSlot(span) + element) ? objectAddress(span, element) : 0;
+    }
+
     /** Number of the slot within a span that has the address, or -1 behind the last one. */
     public int elementAt(int span, long address) {
         long offset = address - base[span];

@@ -38,7 +38,7 @@ final class VariableSearch {
         VariableChecks checks = new VariableChecks(reader, table, module, version, found);
         VariableSearch search = new VariableSearch(reader, table, checks);
         CodeOperands code = new CodeOperands(reader, machine);
-        FunctionRanges.of(reader, module, functions::contains)
+        FunctionRanges.of(reader, module.code(), functions::contains)
                 .forEach((name, range) -> search.operands.put(name, code.in(range.entry(), range.end())));
         clues.forEach((variable, list) -> {
             long address = search.find(variable, list);

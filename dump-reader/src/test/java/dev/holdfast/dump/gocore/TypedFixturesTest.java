@@ -10,7 +10,6 @@ import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.HeapPointers;
-import dev.holdfast.dump.goruntime.ProgramFunctions;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
 import dev.holdfast.dump.gotypes.GoTypes;
@@ -113,7 +112,7 @@ class TypedFixturesTest {
             program = GoProgram.open(
                     fixture.core(), DumpOptions.DEFAULT.withExecutable(fixture.executable()), new Warnings());
             spans = SpanTable.read(program);
-            functions = ProgramFunctions.read(program);
+            functions = program.functions();
         }
 
         HeapTypes types(int threads) throws IOException {

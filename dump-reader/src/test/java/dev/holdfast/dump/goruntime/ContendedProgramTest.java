@@ -27,9 +27,8 @@ class ContendedProgramTest {
 
         try (GoProgram program =
                 GoProgram.open(dump.core(), DumpOptions.DEFAULT.withExecutable(dump.executable()), warnings)) {
-            List<RecordedProfile> profiles = new RecordedProfiles(
-                            program, new ProfileBuckets(program, false), ProgramFunctions.read(program))
-                    .all();
+            List<RecordedProfile> profiles =
+                    new RecordedProfiles(program, new ProfileBuckets(program, false), program.functions()).all();
 
             assertThat(profiles).extracting(RecordedProfile::name).containsExactly("heap", "block", "mutex");
             for (RecordedProfile ours : profiles) {

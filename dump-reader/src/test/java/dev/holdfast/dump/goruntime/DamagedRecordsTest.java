@@ -127,7 +127,7 @@ class DamagedRecordsTest {
                             SpanTable.read(program),
                             new Specials(program),
                             new ProfileBuckets(program, true),
-                            ProgramFunctions.read(program))
+                            program.functions())
                     .count();
         }
     }

@@ -94,8 +94,7 @@ class HeapProfileTest {
         GoProgram program = PROGRAMS.of(fixture);
         SpanTable spans = SpanTable.read(program);
         ProfileBuckets now = new ProfileBuckets(program, true);
-        AllocationSites sites =
-                SampledObjects.sites(program, spans, new Specials(program), now, ProgramFunctions.read(program));
+        AllocationSites sites = SampledObjects.sites(program, spans, new Specials(program), now, program.functions());
 
         assertThat((long) sites.count()).isEqualTo(sum(now.of(ProfileBuckets.Kind.MEMORY), ProfileBucket::inUse));
         for (int i = 0; i < sites.count(); i++) {
@@ -121,7 +120,7 @@ class HeapProfileTest {
 
     private static RecordedProfile heap(GoFixture fixture) throws IOException {
         GoProgram program = PROGRAMS.of(fixture);
-        return new RecordedProfiles(program, new ProfileBuckets(program, false), ProgramFunctions.read(program))
+        return new RecordedProfiles(program, new ProfileBuckets(program, false), program.functions())
                 .all()
                 .get(0);
     }

@@ -6,6 +6,7 @@ import dev.holdfast.dump.goruntime.ModuleData;
 import dev.holdfast.dump.goruntime.RuntimeLayout;
 import dev.holdfast.dump.goruntime.StructLayout;
 import dev.holdfast.dump.goruntime.UnknownLayoutException;
+import dev.holdfast.dump.pclntab.CodeModule;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,8 @@ final class MadeDescriptors {
     }
 
     private static ModuleData module(int length) {
-        return new ModuleData(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, BASE, BASE + length, 0, 0, 0, 0, 0, 0, 0, 0);
+        CodeModule code = new CodeModule(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new ModuleData(0, code, 0, 0, 0, 0, BASE, BASE + length, 0, 0, 0, 0, 0, 0);
     }
 
     /** Of a program that says nothing about its runtime. */

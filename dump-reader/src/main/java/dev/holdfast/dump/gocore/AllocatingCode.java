@@ -18,7 +18,7 @@ import java.util.Map;
  * preceded by the loading of the type's address into the register of an argument. Only the last such instruction with no
  * call in between is read, and the type has to fit the slot. For one thread; remembers each record's answer.
  */
-final class AllocationSites {
+final class AllocatingCode {
     /** The runtime's own functions stand above the allocating one: at most these. */
     private static final int FRAMES = 6;
 
@@ -42,7 +42,7 @@ final class AllocationSites {
      */
     record Site(long type, boolean slice) {}
 
-    AllocationSites(GoProgram program, FunctionTable functions) {
+    AllocatingCode(GoProgram program, FunctionTable functions) {
         this.program = program;
         this.functions = functions;
         this.reader = program.reader();

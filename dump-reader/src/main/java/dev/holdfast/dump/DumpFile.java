@@ -132,6 +132,11 @@ public interface DumpFile extends Closeable {
         return List.of();
     }
 
+    /** What stack memory is used for that no live goroutine stands on. Needs {@link #layout}. */
+    default StackMemory stackMemory() {
+        return StackMemory.NONE;
+    }
+
     /** Settings and counters of the runtime by name, for people: pacing of the collector, build, environment. */
     default Map<String, String> runtimeFacts() {
         return Map.of();

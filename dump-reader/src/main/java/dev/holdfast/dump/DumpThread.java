@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels labels attached by the program
  * @param waitNanos for how long it has waited, or -1 where unknown
  * @param creator the function that started it, or null
- * @param stackBytes memory of its stack where the dump tells, else -1
- * @param frames its call stack, leaf first
+ * @param stack memory of its stack, or null where the dump does not tell
+ * @param frames its call stack, leaf first; threads that stand alike share one list
  */
 public record DumpThread(
         long address,
@@ -33,8 +33,19 @@ public record DumpThread(
         Map<String, String> labels,
         long waitNanos,
         @Nullable String creator,
-        long stackBytes,
+        @Nullable StackSpace stack,
         List<StackFrame> frames) {
+    /** Memory of its stack, or -1 where the dump does not tell. */
+    public long stackBytes() {
+        return stack == null ? -1 : stack.bytes();
+    }
+
+    /** The call stack as the runtime itself shows it: without functions that a compiler made. */
+    public List<StackFrame> shownFrames() {
+        return frames.stream().anyMatch(StackFrame::wrapper)
+                ? frames.stream().filter(frame -> !frame.wrapper()).toList()
+                : frames;
+    }
 
     /** What a thread is made of. */
     public enum Kind {

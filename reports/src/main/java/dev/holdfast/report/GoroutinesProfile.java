@@ -28,7 +28,7 @@ final class GoroutinesProfile {
         ProfiledDepth depth = ProfiledDepth.of(runtime == null ? "" : runtime);
         for (DumpThread thread : dump.threads()) {
             if (isProfiled(thread)) {
-                List<StackFrame> frames = withoutBeginning(depth.cut(thread.frames()));
+                List<StackFrame> frames = withoutBeginning(depth.cut(thread.shownFrames()));
                 int stack = CallStack.add(builder, ProfileBuilder.ROOT, frames);
                 if (stack == ProfileBuilder.ROOT) {
                     stack = builder.frame(ProfileBuilder.ROOT, FrameNames.UNKNOWN);

@@ -66,7 +66,13 @@ final class RuntimeProfile {
             for (int i = 0; i <= last; i++) {
                 StackFrame frame = location.frames().get(i);
                 frames.add(new StackFrame(
-                        frame.function(), frame.file(), frame.line(), frame.nativeCode(), frame.bytes(), i < last));
+                        frame.function(),
+                        frame.file(),
+                        frame.line(),
+                        frame.nativeCode(),
+                        frame.bytes(),
+                        i < last,
+                        frame.wrapper()));
             }
             if (last < 0) {
                 frames.add(new StackFrame(FrameNames.UNKNOWN, null, 0, false));

@@ -120,6 +120,7 @@ public final class ThreadsReport implements Report {
                                             .field("file", frame.file())
                                             .fieldOrNull("line", frame.line() > 0 ? frame.line() : -1)
                                             .fieldOrNull("frame_bytes", frame.bytes())
+                                            .field("wrapper", frame.wrapper())
                                             .fieldOrNull("retained_bytes", bytes));
                                 }
                             });

@@ -23,6 +23,7 @@ import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.StackFrame;
+import dev.holdfast.dump.StackSpace;
 import dev.holdfast.dump.Strength;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.SnapshotOptions;
@@ -33,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A dump of a Go program that never was: what a reader of cores would deliver, put together by hand. */
@@ -164,18 +166,23 @@ final class FakeGoDump implements DumpFile {
                 labels,
                 120_000_000_000L,
                 "main.main",
-                8192,
+                space(8192, frames),
                 List.of(frames));
+    }
+
+    private static StackSpace space(long bytes, StackFrame... frames) {
+        long used = Stream.of(frames).mapToLong(StackFrame::bytes).sum();
+        return new StackSpace(bytes - used - 40, used, 40);
     }
 
     /** A frame with its size. */
     static StackFrame frame(String function, int line) {
-        return new StackFrame(function, "/src/" + function + ".go", line, false, 64, false);
+        return new StackFrame(function, "/src/" + function + ".go", line, false, 64, false, false);
     }
 
     /** A call that was inlined into the frame that follows. */
     static StackFrame inlined(String function, int line) {
-        return new StackFrame(function, "/src/" + function + ".go", line, false, 0, true);
+        return new StackFrame(function, "/src/" + function + ".go", line, false, 0, true, false);
     }
 
     HeapSnapshot open() throws IOException {

@@ -72,7 +72,7 @@ final class GoroutineRoots {
                 goroutine.labels(),
                 goroutine.waitNanos(),
                 goroutine.creator() == null ? null : goroutine.creator().symbol(),
-                goroutine.stackBytes(),
+                stack.space(),
                 stack.calls());
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.io.LongList;
 import dev.holdfast.dump.io.LongLongMap;
+import dev.holdfast.dump.pclntab.CallList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -39,7 +40,7 @@ final class Sites {
     /** As the runtime shows stacks of its heap profile: without its own functions below what called them. */
     private static List<StackFrame> shown(List<StackFrame> stack) {
         int end = stack.size();
-        while (end > 0 && stack.get(end - 1).function().equals(Calls.BOTTOM)) {
+        while (end > 0 && stack.get(end - 1).function().equals(CallList.BOTTOM)) {
             end--;
         }
         int start = 0;

@@ -1,6 +1,7 @@
 package dev.holdfast.dump.goheapdump;
 
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.StackSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Threads {
                     labels.of(record, names),
                     -1,
                     creator(goroutines, record, names),
-                    stackBytes(record, slots),
+                    space(record, calls.get(i), slots),
                     calls.get(i).frames()));
         }
         return List.copyOf(threads);
@@ -67,14 +68,16 @@ final class Threads {
     }
 
     /** A goroutine begins with the bounds of its stack, in every release; they must be around its stack pointer. */
-    private static long stackBytes(GoroutineRecord record, Slots slots) throws IOException {
+    private static @Nullable StackSpace space(GoroutineRecord record, Calls calls, Slots slots) throws IOException {
         Slots.Slot slot = slots.read(record.address(), 0);
         if (slot == null || slot.size() < slot.headerBytes() + 2L * Long.BYTES) {
-            return -1;
+            return null;
         }
         long low = slots.word(slot.contents() + slot.headerBytes());
         long high = slots.word(slot.contents() + slot.headerBytes() + Long.BYTES);
         boolean around = Long.compareUnsigned(low, record.sp()) <= 0 && Long.compareUnsigned(record.sp(), high) < 0;
-        return around && Long.bitCount(high - low) == 1 ? high - low : -1;
+        long free = record.sp() - low;
+        long rest = high - record.sp() - calls.bytes();
+        return around && Long.bitCount(high - low) == 1 && rest >= 0 ? new StackSpace(free, calls.bytes(), rest) : null;
     }
 }

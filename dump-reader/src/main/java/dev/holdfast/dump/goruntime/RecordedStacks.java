@@ -162,7 +162,7 @@ final class RecordedStacks {
             } else {
                 int last = frames.size() - 1;
                 StackFrame inner = frames.get(last);
-                frames.set(last, new StackFrame(inner.function(), inner.file(), inner.line(), false, -1, true));
+                frames.set(last, new StackFrame(inner.function(), inner.file(), inner.line(), false, -1, true, false));
             }
             size++;
             entry = at;

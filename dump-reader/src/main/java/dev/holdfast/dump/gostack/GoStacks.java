@@ -1,13 +1,16 @@
 package dev.holdfast.dump.gostack;
 
 import dev.holdfast.dump.StackFrame;
+import dev.holdfast.dump.StackSpace;
 import dev.holdfast.dump.elf.ElfFile.Machine;
 import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.goruntime.GoProgram;
-import dev.holdfast.dump.pclntab.CodePlace;
+import dev.holdfast.dump.pclntab.CallList;
 import dev.holdfast.dump.pclntab.FunctionTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Unwinds goroutines' stacks and finds the roots in them; for one thread. */
@@ -15,11 +18,18 @@ public final class GoStacks {
     /** A stack overflow leaves millions of frames; a list of calls so long is of no use to anybody. */
     private static final int MOST_FRAMES = 1 << 16;
 
+    /** Programs have few shapes of stacks, however many goroutines; a damaged one may have as many. */
+    private static final int MOST_SHAPES = 1 << 14;
+
     private final FunctionTable functions;
     private final GoroutineTable goroutines;
     private final Unwinder unwinder;
     private final StackScan scan;
     private final FrameVariables variables;
+    private final Map<List<Long>, Shape> shapes = new HashMap<>();
+
+    /** What goroutines have in common that stand at the same places. */
+    private record Shape(List<StackFrame> calls, List<Integer> callOf, long bytes) {}
 
     GoStacks(GoProgram program, FunctionTable functions, GoroutineTable goroutines) {
         this.functions = functions;
@@ -42,20 +52,44 @@ public final class GoStacks {
             frame = unwinder.next();
         }
         if (frames.isEmpty()) {
-            return new GoStack(List.of(), List.of(), List.of(), false, goroutine.stackBytes(), 0, 0);
+            return new GoStack(List.of(), List.of(), List.of(), false, new StackSpace(0, 0, goroutine.stackBytes()));
         }
-        long low = frames.get(0).sp();
-        long high = frames.get(frames.size() - 1).end();
-        List<Integer> callOf = new ArrayList<>(frames.size());
-        List<StackFrame> calls = calls(frames, callOf);
+        Shape shape = shape(frames);
+        long free = frames.get(0).sp() - goroutine.stackLow();
         return new GoStack(
                 List.copyOf(frames),
-                calls,
-                List.copyOf(callOf),
+                shape.calls,
+                shape.callOf,
                 unwinder.complete() && frame == null,
-                low - goroutine.stackLow(),
-                high - low,
-                goroutine.stackHigh() - high);
+                new StackSpace(free, shape.bytes, goroutine.stackBytes() - free - shape.bytes));
+    }
+
+    /** Equal frames make equal calls: code and size of each, and whether it stands at an instruction or behind a call. */
+    private static List<Long> key(List<GoFrame> frames) {
+        List<Long> key = new ArrayList<>(2 * frames.size());
+        for (GoFrame each : frames) {
+            key.add(each.place());
+            key.add(each.bytes());
+        }
+        return key;
+    }
+
+    private Shape shape(List<GoFrame> frames) {
+        List<Long> key = key(frames);
+        Shape known = shapes.get(key);
+        if (known != null) {
+            return known;
+        }
+        if (shapes.size() >= MOST_SHAPES) {
+            shapes.clear();
+        }
+        CallList calls = new CallList();
+        for (GoFrame each : frames) {
+            calls.add(functions.places(each.place()), each.function().name(), each.bytes());
+        }
+        Shape made = new Shape(calls.calls(), calls.callOf(), calls.bytes());
+        shapes.put(key, made);
+        return made;
     }
 
     /** Gives all that the collector would scan in the stack of a goroutine. */
@@ -75,39 +109,5 @@ public final class GoStacks {
     /** The variable that is held in a register where a frame stands, or null. */
     public @Nullable SlotVariable registerVariable(GoFrame frame, int register) {
         return variables.inRegister(frame, register);
-    }
-
-    private List<StackFrame> calls(List<GoFrame> frames, List<Integer> callOf) {
-        List<StackFrame> calls = new ArrayList<>(frames.size() + 4);
-        String callee = "";
-        long hidden = 0;
-        for (GoFrame frame : frames) {
-            List<CodePlace> places = functions.places(frame.place());
-            long bytes = frame.bytes() + hidden;
-            hidden = bytes;
-            int before = calls.size();
-            for (CodePlace place : places) {
-                boolean shown = !place.wrapper() || calls.isEmpty() || FunctionTable.showsWrapper(callee);
-                callee = place.function();
-                if (shown && !callee.equals("runtime.goexit")) {
-                    calls.add(new StackFrame(
-                            place.symbol(),
-                            place.file(),
-                            place.line(),
-                            false,
-                            place.inlined() ? 0 : bytes,
-                            place.inlined()));
-                    hidden = place.inlined() ? hidden : 0;
-                }
-            }
-            callOf.add(calls.size() > before ? calls.size() - 1 : -1);
-        }
-        if (hidden != 0 && !calls.isEmpty()) {
-            // Functions that are not shown end every stack: their bytes go to the last that is.
-            StackFrame last = calls.remove(calls.size() - 1);
-            calls.add(new StackFrame(
-                    last.function(), last.file(), last.line(), false, last.bytes() + hidden, last.inlined()));
-        }
-        return List.copyOf(calls);
     }
 }

@@ -157,6 +157,11 @@ public final class GoroutineTable {
             long gopc = reader.word(address + g.offset("gopc"));
             String entry = name(reader.word(address + g.offset("startpc")));
             long id = reader.word(address + g.offset("goid"));
+            StackBounds stack = StackBounds.of(reader, g, address);
+            if (!stack.plausible()) {
+                program.warnings().loss("go-goroutines", -1, "Stacks with impossible bounds are left out", 1);
+                stack = StackBounds.NONE;
+            }
             Goroutine goroutine = new Goroutine(
                     address,
                     id,
@@ -169,8 +174,8 @@ public final class GoroutineTable {
                     entry,
                     system.is(entry, address),
                     reader.word(address + g.offset("lockedm")) != 0,
-                    reader.word(address + g.offset("stack.lo")),
-                    reader.word(address + g.offset("stack.hi")));
+                    stack.low(),
+                    stack.high());
             if (waits && since > 0) {
                 latest = Math.max(latest, since);
             }

@@ -58,7 +58,7 @@ final class ThreadTable {
                     Map.of(),
                     -1,
                     null,
-                    -1,
+                    null,
                     frames);
         }
         boolean virtual = heap.isKind(object.type(), "java.lang.BaseVirtualThread");
@@ -92,7 +92,7 @@ final class ThreadTable {
                 Map.of(),
                 -1,
                 null,
-                -1,
+                null,
                 frames);
     }
 

@@ -60,7 +60,8 @@ class DamagedStacksTest {
                     targets.add(goroutine.address() + word);
                 }
                 GoStack stack = whole.stacks().stack(goroutine);
-                for (long at = goroutine.stackHigh() - Math.min(stack.used() + stack.base(), 2048);
+                for (long at = goroutine.stackHigh()
+                                - Math.min(stack.space().used() + stack.space().rest(), 2048);
                         at < goroutine.stackHigh();
                         at += 8) {
                     targets.add(at);
@@ -126,9 +127,14 @@ class DamagedStacksTest {
         for (Goroutine goroutine : table.all()) {
             try {
                 GoStack stack = stacks.stack(goroutine);
-                assertThat(stack.free() + stack.used() + stack.base())
+                assertThat(stack.space().bytes())
                         .as("round %d of seed %d, %s", round, SEED, goroutine)
                         .isEqualTo(goroutine.stackBytes());
+                assertThat(Math.min(
+                                stack.space().free(),
+                                Math.min(stack.space().used(), stack.space().rest())))
+                        .as("round %d of seed %d, %s", round, SEED, goroutine)
+                        .isNotNegative();
                 if (round % 50 == 0) {
                     OpenedStacks.slots(stacks, goroutine);
                 } else {

@@ -58,7 +58,7 @@ class GoroutineProfileTest {
             for (Goroutine goroutine : table.all()) {
                 List<String> stack = new ArrayList<>();
                 for (StackFrame call : stacks.stack(goroutine).calls()) {
-                    if (stack.size() < cut) {
+                    if (stack.size() < cut && !call.wrapper()) {
                         stack.add(call.function() + "@" + call.file() + ":" + call.line());
                     }
                 }

@@ -51,7 +51,7 @@ class GoroutineTraceTest {
                 compared++;
                 String state = goroutine.waitReason() == null ? goroutine.state() : goroutine.waitReason();
                 assertThat(state).as("goroutine %d", trace.id()).isEqualTo(trace.state());
-                assertCalls(stacks.stack(goroutine).calls(), trace);
+                assertCalls(shown(stacks.stack(goroutine)), trace);
                 String creator = goroutine.creator() == null
                                 || !RecordedTrace.printed(goroutine.creator().function())
                         ? ""
@@ -80,19 +80,20 @@ class GoroutineTraceTest {
             for (Goroutine goroutine : table.all()) {
                 GoStack stack = stacks.stack(goroutine);
                 assertThat(stack.complete()).as("%s", goroutine).isTrue();
-                assertThat(stack.free() + stack.used() + stack.base())
-                        .as("%s", goroutine)
-                        .isEqualTo(goroutine.stackBytes());
-                assertThat(stack.base()).as("%s", goroutine).isBetween(0L, 64L);
+                assertThat(stack.space().bytes()).as("%s", goroutine).isEqualTo(goroutine.stackBytes());
                 long sum = 0;
+                long at = goroutine.stackLow() + stack.space().free();
                 for (GoFrame frame : stack.frames()) {
                     assertThat(frame.bytes()).as("%s", frame).isNotNegative();
-                    sum += frame.bytes();
+                    assertThat(frame.sp()).as("%s", frame).isEqualTo(at);
+                    at += frame.bytes();
+                    sum += frame.function().name().equals("runtime.goexit") ? 0 : frame.bytes();
                 }
-                assertThat(sum).as("%s", goroutine).isEqualTo(stack.used());
+                assertThat(goroutine.stackHigh() - at).as("%s", goroutine).isBetween(0L, 64L);
+                assertThat(sum).as("%s", goroutine).isEqualTo(stack.space().used());
                 long called =
                         stack.calls().stream().mapToLong(StackFrame::bytes).sum();
-                assertThat(called).as("%s", goroutine).isEqualTo(stack.used());
+                assertThat(called).as("%s", goroutine).isEqualTo(stack.space().used());
             }
             assertThat(opened.warnings.list())
                     .filteredOn(warning -> warning.code().startsWith("go-"))
@@ -124,6 +125,10 @@ class GoroutineTraceTest {
         return goroutine.labels().isEmpty()
                 && (goroutine.entry().startsWith("main.main.gowrap")
                         || goroutine.entry().equals("main.main.func4"));
+    }
+
+    private static List<StackFrame> shown(GoStack stack) {
+        return stack.calls().stream().filter(call -> !call.wrapper()).toList();
     }
 
     private static void assertCalls(List<StackFrame> calls, RecordedTrace trace) {

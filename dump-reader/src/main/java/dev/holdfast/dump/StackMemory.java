@@ -1,0 +1,29 @@
+package dev.holdfast.dump;
+
+import java.util.List;
+
+/**
+ * What a runtime's stack memory is used for beside live goroutines; immutable.
+ *
+ * <p>The stacks of all {@link DumpThread}s and the counted areas add up to the recorded bytes.
+ *
+ * @param recordedBytes what the runtime itself says is in use for stacks ({@code /memory/classes/heap/stacks:bytes}), or -1
+ *     where the dump does not have it
+ * @param systemBytes what the runtime says of stacks that the operating system made ({@code /memory/classes/os-stacks:bytes}),
+ *     or -1; Go counts few of those there are
+ * @param areas one for each kind that there is
+ */
+public record StackMemory(long recordedBytes, long systemBytes, List<StackArea> areas) {
+    /** Of a dump that does not tell. */
+    public static final StackMemory NONE = new StackMemory(-1, -1, List.of());
+
+    /** Copies the list. */
+    public StackMemory {
+        areas = List.copyOf(areas);
+    }
+
+    /** Whether the dump tells what stack memory is used for. */
+    public boolean known() {
+        return recordedBytes >= 0;
+    }
+}

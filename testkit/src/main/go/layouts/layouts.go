@@ -55,7 +55,7 @@ var useless = regexp.MustCompile(`^internal/abi\.(FuncID_|Escape|Is|.*ArgRegs|Ze
 var variables = []string{"work", "debug", "stackpool", "stackLarge", "semtable", "mheap_", "memstats", "sched", "gcController",
 	"allgs", "finlock", "tracebackPool", "gcCleanups", "itabTable", "mbuckets", "bbuckets", "xbuckets", "buckhash", "allfin", "finq",
 	"fingStatus", "fing", "allglen", "allgptr", "allm", "allp", "gcphase", "ncpu", "numCPUStartup", "physPageSize", "waitReasonStrings", "buildVersion", "MemProfileRate",
-	"modulesSlice", "firstmoduledata", "lastmoduledatap", "modinfo", "g0", "m0", "gcBlackenEnabled", "ticks", "godebugDefault", "godebugEnv", "argslice", "envs",
+	"modulesSlice", "firstmoduledata", "lastmoduledatap", "modinfo", "g0", "m0", "gcrash", "gcBlackenEnabled", "ticks", "godebugDefault", "godebugEnv", "argslice", "envs",
 	"blockprofilerate", "mutexprofilerate", "disableMemoryProfiling", "gomaxprocs", "mProfCycle", "reflectOffs", "timers", "poolcleanup", "allpLock",
 	"zerobase", "staticuint64s", "class_to_size", "extraM", "extraMInUse", "runningPanicDefers", "panicking", "inittrace", "runtimeInitTime", "startNano", "starttime", "forcegc", "writeBarrier", "mProfState", "mProfStackBuf", "unminit", "allDloggers", "persistentChunks", "globalAlloc", "profMemFutureLock", "faketime", "iscgo", "emptymspan", "mSpanStateNames", "gStatusStrings", "sysTHPSizeMode", "newmHandoff", "netpollInited", "pollcache", "physHugePageSize", "isIntel", "boringCaches"}
 

@@ -15,6 +15,8 @@ public record StackArea(Kind kind, boolean counted, long count, long bytes) {
         SYSTEM("g0"),
         /** The stack on which a thread handles signals, {@code gsignal}. */
         SIGNAL("gsignal"),
+        /** Kept for the moment when the program crashes, {@code gcrash}. */
+        CRASH("gcrash"),
         /** Kept with a goroutine that has ended, for the next one. */
         DEAD("dead goroutines"),
         /** Free places in spans of small stacks. */

@@ -22,6 +22,22 @@ public record StackMemory(long recordedBytes, long systemBytes, List<StackArea> 
         areas = List.copyOf(areas);
     }
 
+    /**
+     * What is accounted for: the stacks of these threads and the counted areas.
+     *
+     * @param threads all of the dump
+     */
+    public long bytes(List<DumpThread> threads) {
+        long sum = 0;
+        for (DumpThread thread : threads) {
+            sum += Math.max(0, thread.stackBytes());
+        }
+        for (StackArea area : areas) {
+            sum += area.counted() ? area.bytes() : 0;
+        }
+        return sum;
+    }
+
     /** Whether the dump tells what stack memory is used for. */
     public boolean known() {
         return recordedBytes >= 0;

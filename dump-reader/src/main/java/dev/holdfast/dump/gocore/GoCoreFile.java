@@ -20,6 +20,7 @@ import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.StackMemory;
 import dev.holdfast.dump.elf.MissingMemoryException;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.HeapPointers;
@@ -213,6 +214,11 @@ final class GoCoreFile implements DumpFile {
     @Override
     public List<MemoryClass> memoryClasses() {
         return heap().records().memoryClasses();
+    }
+
+    @Override
+    public StackMemory stackMemory() {
+        return heap().records().stacks();
     }
 
     @Override

@@ -32,6 +32,6 @@ record GoHeap(GoRoots roots, GoObjectTypes types, GoRecords records) {
         return new GoHeap(
                 roots,
                 new GoObjectTypes(program, spans, types, found),
-                GoRecords.read(program, spans, functions, options.profileNow()));
+                GoRecords.read(program, spans, functions, roots, options.profileNow()));
     }
 }

@@ -18,12 +18,19 @@ import java.util.List;
 final class GoRoots implements HeapPass.Filter {
     private final DumpRoots roots;
     private final List<DumpThread> threads;
+    private final GoroutineTable goroutines;
     private final RuntimeContainers containers;
     private final BitSet goroutineSlots;
 
-    private GoRoots(DumpRoots roots, List<DumpThread> threads, RuntimeContainers containers, BitSet goroutineSlots) {
+    private GoRoots(
+            DumpRoots roots,
+            List<DumpThread> threads,
+            GoroutineTable goroutines,
+            RuntimeContainers containers,
+            BitSet goroutineSlots) {
         this.roots = roots;
         this.threads = List.copyOf(threads);
+        this.goroutines = goroutines;
         this.containers = containers;
         this.goroutineSlots = goroutineSlots;
     }
@@ -63,7 +70,8 @@ final class GoRoots implements HeapPass.Filter {
         }
         globals.queues();
         new SpecialRoots(program, spans, masks, roots).add();
-        return new GoRoots(roots.build(), stackRoots.threads(), new RuntimeContainers(program, spans), goroutineSlots);
+        return new GoRoots(
+                roots.build(), stackRoots.threads(), table, new RuntimeContainers(program, spans), goroutineSlots);
     }
 
     /** The roots as columns. */
@@ -74,6 +82,11 @@ final class GoRoots implements HeapPass.Filter {
     /** The goroutines. */
     List<DumpThread> threads() {
         return threads;
+    }
+
+    /** The goroutines as the runtime knows them; their stacks can be read again. */
+    GoroutineTable goroutines() {
+        return goroutines;
     }
 
     @Override

@@ -165,6 +165,11 @@ public final class MemoryAccounting {
         return inHeap;
     }
 
+    /** Bytes of stacks that the operating system made, as far as the runtime counts them. */
+    public long systemStacks() {
+        return classes.getOrDefault(PREFIX + "os-stacks:bytes", 0L);
+    }
+
     /** Bytes of spans with stacks, {@code MemStats.StackInuse}. */
     public long stackInUse() {
         return stacks;

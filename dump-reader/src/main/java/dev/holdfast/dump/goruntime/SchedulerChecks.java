@@ -13,6 +13,11 @@ final class SchedulerChecks {
     /** What the runtime starts with; debug.SetMaxThreads changes it. */
     private static final int DEFAULT_MOST_THREADS = 10000;
 
+    /** As runtime.schedinit makes it. */
+    private static final long CRASH_STACK = 16384;
+
+    private static final long CRASH_GUARD = 1000;
+
     private final MemoryReader reader;
     private final LayoutTable table;
     private final Map<String, Long> found;
@@ -135,5 +140,14 @@ final class SchedulerChecks {
                 && idle >= 0
                 && idle <= numbered;
         return !is ? Verdict.NO : most == DEFAULT_MOST_THREADS ? Verdict.PROVEN : Verdict.LIKELY;
+    }
+
+    /** A goroutine that never runs, with a stack of 16 KiB on which the program can crash (since Go 1.22). */
+    boolean isCrashStack(long address) {
+        StructLayout g = table.struct("runtime.g").orElseThrow();
+        long low = reader.word(address + g.offset("stack.lo"));
+        return low != 0
+                && reader.word(address + g.offset("stack.hi")) - low == CRASH_STACK
+                && reader.word(address + g.offset("stackguard0")) == low + CRASH_GUARD;
     }
 }

@@ -17,7 +17,7 @@ final class SpanRecords {
     private static final long MOST_PAGES = 1L << 48 - 13;
 
     private final List<Span> spans = new ArrayList<>();
-    private long manualBytes;
+    private final List<ManualSpan> manual = new ArrayList<>();
     private long lost;
 
     private record Span(
@@ -60,7 +60,7 @@ final class SpanRecords {
                 int state = reader.u8(record + mspan.offset("state"));
                 long pages = reader.word(record + mspan.offset("npages"));
                 if (state == MANUAL) {
-                    manualBytes += pages * SpanTable.PAGE;
+                    manual.add(manual(reader, mspan, record, pages));
                 }
                 if (state != IN_USE) {
                     continue;
@@ -81,6 +81,14 @@ final class SpanRecords {
         }
         spans.sort(Comparator.comparingLong((Span span) -> span.base ^ Long.MIN_VALUE));
         lost += dropOverlapping();
+    }
+
+    private static ManualSpan manual(MemoryReader reader, StructLayout mspan, long record, long pages) {
+        return new ManualSpan(
+                reader.word(record + mspan.offset("startAddr")),
+                pages * SpanTable.PAGE,
+                reader.word(record + mspan.offset("elemsize")),
+                number(reader, mspan, record, "allocCount"));
     }
 
     private static PointerKind arenaKind(RuntimeLayout layout) {
@@ -167,9 +175,9 @@ final class SpanRecords {
         return spans.size();
     }
 
-    /** Bytes of spans that the runtime manages itself: stacks and work buffers. */
-    long manualBytes() {
-        return manualBytes;
+    /** Spans that the runtime manages itself: stacks and work buffers. */
+    List<ManualSpan> manual() {
+        return manual;
     }
 
     /** How many records could not be used. */

@@ -3,6 +3,7 @@ package dev.holdfast.dump.goruntime;
 import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.elf.MissingMemoryException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The heap's spans as columns, ascending by address, with a number for each slot; immutable and thread-safe.
@@ -21,7 +22,7 @@ public final class SpanTable {
     private static final int BLOCK_SHIFT = 13;
 
     private final int count;
-    private final long manualBytes;
+    private final List<ManualSpan> manual;
     private final long[] base;
     private final long[] pages;
     private final long[] elementSize;
@@ -63,7 +64,7 @@ public final class SpanTable {
 
     private SpanTable(SpanRecords found) {
         count = found.size();
-        manualBytes = found.manualBytes();
+        manual = found.manual();
         base = found.base();
         pages = found.pages();
         elementSize = found.elementSize();
@@ -289,7 +290,16 @@ public final class SpanTable {
 
     /** Bytes of spans that the runtime manages itself: stacks, and up to Go 1.23 unpacked masks. */
     public long manualBytes() {
-        return manualBytes;
+        long bytes = 0;
+        for (ManualSpan span : manual) {
+            bytes += span.bytes();
+        }
+        return bytes;
+    }
+
+    /** Spans that the runtime manages itself, in the order of its own list. */
+    public List<ManualSpan> manualSpans() {
+        return List.copyOf(manual);
     }
 
     /** Bytes of all slots that hold no object. */

@@ -99,6 +99,10 @@ final class VariableChecks {
                 return text(address, MANY).indexOf('=') > 0 ? Verdict.LIKELY : Verdict.NO;
             case "runtime.ticks":
                 return fits(reader.i32(address) >= 0);
+            case "runtime.stackLarge":
+                return isLargeStacks(address) ? Verdict.LIKELY : Verdict.NO;
+            case "runtime.gcrash":
+                return proven(scheduler.isCrashStack(address));
             case "runtime.gcCleanups":
                 return fits(pointerOrNull(address
                         + table.struct("runtime.cleanupQueue")
@@ -189,6 +193,19 @@ final class VariableChecks {
                 && reader.word(slice + 8) <= reader.word(slice + 16)
                 && reader.readable(reader.word(slice), 8)
                 && reader.word(reader.word(slice)) == module.address();
+    }
+
+    /** Lists of free spans by size: each empty, or with a first and a last. */
+    private boolean isLargeStacks(long address) {
+        long lock = table.struct("runtime.mutex").map(StructLayout::size).orElse(8L);
+        for (long at = lock; at < table.variableSize("runtime.stackLarge"); at += 16) {
+            long first = reader.word(address + at);
+            long last = reader.word(address + at + 8);
+            if ((first == 0) != (last == 0) || first != 0 && !reader.readable(first, 8)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isEnvironment(long address) {

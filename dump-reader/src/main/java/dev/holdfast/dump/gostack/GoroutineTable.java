@@ -31,6 +31,8 @@ public final class GoroutineTable {
     private final List<Goroutine> goroutines = new ArrayList<>();
     private final Map<Long, Anchor> anchors = new HashMap<>();
     private final Map<Long, Goroutine> byAddress = new HashMap<>();
+    private final List<StackBounds> deadStacks = new ArrayList<>();
+    private List<SystemThread> threads = List.of();
 
     /**
      * Reads the goroutines of a program.
@@ -51,6 +53,16 @@ public final class GoroutineTable {
     /** The goroutine whose {@code runtime.g} lies at an address, or null. */
     public @Nullable Goroutine at(long address) {
         return byAddress.get(address);
+    }
+
+    /** Stacks that the runtime keeps with goroutines that have ended. */
+    List<StackBounds> deadStacks() {
+        return List.copyOf(deadStacks);
+    }
+
+    /** The runtime's threads. */
+    List<SystemThread> systemThreads() {
+        return threads;
     }
 
     /** Reads stacks; for one thread. */
@@ -100,6 +112,7 @@ public final class GoroutineTable {
             Unwinder unwinder =
                     new Unwinder(functions, reader, program.executable().machine() == Machine.ARM64);
             running = new RunningGoroutines(program, functions, unwinder);
+            threads = running.systemThreads();
         }
 
         void all() {
@@ -148,7 +161,15 @@ public final class GoroutineTable {
             }
             int status = reader.i32(address + g.offset("atomicstatus")) & STATUS_MASK;
             String state = state(status);
+            StackBounds stack = StackBounds.of(reader, g, address);
+            if (!stack.plausible()) {
+                program.warnings().loss("go-goroutines", -1, "Stacks with impossible bounds are left out", 1);
+                stack = StackBounds.NONE;
+            }
             if (state.isEmpty()) {
+                if (stack.bytes() > 0) {
+                    deadStacks.add(stack);
+                }
                 return;
             }
             int reason = reader.u8(address + g.offset("waitreason"));
@@ -157,11 +178,6 @@ public final class GoroutineTable {
             long gopc = reader.word(address + g.offset("gopc"));
             String entry = name(reader.word(address + g.offset("startpc")));
             long id = reader.word(address + g.offset("goid"));
-            StackBounds stack = StackBounds.of(reader, g, address);
-            if (!stack.plausible()) {
-                program.warnings().loss("go-goroutines", -1, "Stacks with impossible bounds are left out", 1);
-                stack = StackBounds.NONE;
-            }
             Goroutine goroutine = new Goroutine(
                     address,
                     id,

@@ -27,13 +27,14 @@ final class RunningGoroutines {
     /** More threads than the kernel allows by default on any machine. */
     private static final int MOST_THREADS = 1 << 16;
 
+    private final List<SystemThread> all;
     private final Map<Long, SystemThread> threads = new HashMap<>();
     private final Map<Long, Registers> registers = new HashMap<>();
 
     RunningGoroutines(GoProgram program, FunctionTable functions, Unwinder unwinder) {
         MemoryReader reader = program.reader();
         Machine machine = program.executable().machine();
-        List<SystemThread> all = read(program, reader);
+        all = read(program, reader);
         for (SystemThread thread : all) {
             if (thread.current() != 0) {
                 threads.put(thread.current(), thread);
@@ -46,13 +47,18 @@ final class RunningGoroutines {
             if (thread == null || thread.current() == 0) {
                 continue;
             }
-            if (thread.onSignalStack(at.sp())) {
+            if (thread.signalStack().contains(at.sp())) {
                 at = signals.interrupted(at, thread);
             }
             if (at != null) {
                 registers.putIfAbsent(thread.current(), at);
             }
         }
+    }
+
+    /** All threads that the runtime knows. */
+    List<SystemThread> systemThreads() {
+        return List.copyOf(all);
     }
 
     /** The thread that has the goroutine, or null. */
@@ -80,7 +86,8 @@ final class RunningGoroutines {
         SystemThread byGoroutine = null;
         SystemThread byNumber = null;
         for (SystemThread thread : all) {
-            if (thread.onSignalStack(at.sp()) || thread.onGoroutineStack(at.sp())) {
+            if (thread.signalStack().contains(at.sp())
+                    || thread.currentStack().contains(at.sp())) {
                 return thread;
             }
             if (has(thread, local) || has(thread, at.goroutine())) {
@@ -125,20 +132,15 @@ final class RunningGoroutines {
         long signal = reader.word(m + thread.offset("gsignal"));
         long current = reader.word(m + thread.offset("curg"));
         boolean vdso = thread.has("vdsoSP") && thread.has("vdsoPC");
-        int low = g.offset("stack.lo");
-        int high = g.offset("stack.hi");
         return new SystemThread(
                 m,
                 reader.word(m + thread.offset("procid")),
                 system,
-                system == 0 ? 0 : reader.word(system + low),
-                system == 0 ? 0 : reader.word(system + high),
+                StackBounds.of(reader, g, system),
                 signal,
-                signal == 0 ? 0 : reader.word(signal + low),
-                signal == 0 ? 0 : reader.word(signal + high),
+                StackBounds.of(reader, g, signal),
                 current,
-                current == 0 ? 0 : reader.word(current + low),
-                current == 0 ? 0 : reader.word(current + high),
+                StackBounds.of(reader, g, current),
                 vdso ? reader.word(m + thread.offset("vdsoPC")) : 0,
                 vdso ? reader.word(m + thread.offset("vdsoSP")) : 0);
     }

@@ -37,7 +37,7 @@ final class SignalFrames {
     @Nullable
     Registers interrupted(Registers handler, SystemThread thread) {
         Anchor anchor = new Anchor(handler.pc(), handler.sp(), handler.link(), false, handler);
-        unwinder.start(anchor, thread.signalLow(), thread.signalHigh());
+        unwinder.start(anchor, thread.signalStack().low(), thread.signalStack().high());
         GoFrame frame = unwinder.next();
         for (int i = 0; frame != null && i < DEEPEST; i++) {
             if (frame.function().name().equals("runtime.sigtramp")) {
@@ -49,8 +49,8 @@ final class SignalFrames {
             frame = unwinder.next();
         }
         // C code between the kernel and the handler (cgo): look for a record that fits.
-        long last = Math.max(handler.sp(), thread.signalHigh() - LARGEST_STACK);
-        for (long at = thread.signalHigh() - 256; at - last >= 0; at -= 8) {
+        long last = Math.max(handler.sp(), thread.signalStack().high() - LARGEST_STACK);
+        for (long at = thread.signalStack().high() - 256; at - last >= 0; at -= 8) {
             Registers found = read(at, thread);
             if (found != null) {
                 return found;
@@ -62,7 +62,7 @@ final class SignalFrames {
     private @Nullable Registers read(long context, SystemThread thread) {
         try {
             Registers found = Registers.ofContext(machine, reader, context);
-            boolean stack = thread.onSystemStack(found.sp()) || thread.onGoroutineStack(found.sp());
+            boolean stack = thread.systemStack().contains(found.sp()) || thread.currentStack().contains(found.sp());
             return stack && (functions.function(found.pc()) != null || found.goroutine() == thread.current())
                     ? found
                     : null;

@@ -16,9 +16,9 @@ record StackBounds(long low, long high) {
     /** The runtime stops a program whose stacks grow beyond twice 10^9 bytes (runtime.maxstackceiling). */
     private static final long LARGEST = 1L << 31;
 
-    /** The stack of a {@code runtime.g}. */
+    /** The stack of a {@code runtime.g}; none if the address is 0. */
     static StackBounds of(MemoryReader reader, StructLayout g, long address) {
-        return new StackBounds(
+        return address == 0 ? NONE : new StackBounds(
                 reader.word(address + g.offset("stack.lo")), reader.word(address + g.offset("stack.hi")));
     }
 

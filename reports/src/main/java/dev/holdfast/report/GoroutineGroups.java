@@ -1,6 +1,5 @@
 package dev.holdfast.report;
 
-import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.roots.ThreadRetention;
 import java.io.PrintWriter;
@@ -11,89 +10,49 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Goroutines as a terminal can show them: those of one function, state and call stack together, the largest first. */
 final class GoroutineGroups {
     private static final int GROUPS_SHOWN = 40;
     private static final int FRAMES_SHOWN = 12;
     private static final int LABELS_SHOWN = 4;
+    private static final int LABEL_LONGEST = 60;
+    private static final int LABELS_WIDEST = 72;
+    private static final int WIDEST = 100;
+    private static final int NAME_AT_LEAST = 24;
 
-    /** What goroutines of a group have in common. */
-    private record Key(
-            String name,
-            boolean system,
-            String state,
-            @Nullable String waitReason,
-            List<StackFrame> frames) {}
+    /** Two columns of numbers before a function. */
+    private static final int INDENT = 26;
 
-    /** Equal goroutines with the sums of what they retain. */
-    private static final class Group {
-        private final Key key;
-        private final long[] frameBytes;
-        private final Map<String, Integer> labels = new TreeMap<>();
-        private long id = -1;
-        private int count;
-        private long retained;
-        private long stacks;
-        private long longestWait = -1;
-
-        Group(Key key) {
-            this.key = key;
-            this.frameBytes = new long[key.frames.size()];
-        }
-
-        void add(ThreadRetention retention) {
-            DumpThread thread = retention.thread();
-            count++;
-            id = thread.id();
-            retained += retention.retainedBytes().orElse(0);
-            stacks += Math.max(0, thread.stackBytes());
-            longestWait = Math.max(longestWait, thread.waitNanos());
-            for (int i = 0; i < frameBytes.length; i++) {
-                frameBytes[i] += retention.frameBytes().get(i).orElse(0);
-            }
-            thread.labels().forEach((name, value) -> labels.merge(name + "=" + value, 1, Integer::sum));
-        }
-
-        long retained() {
-            return retained;
-        }
-
-        int count() {
-            return count;
-        }
-    }
-
-    private final List<Group> groups;
+    private final List<GoroutineGroup> groups;
     private final int goroutines;
 
-    private GoroutineGroups(List<Group> groups, int goroutines) {
+    private GoroutineGroups(List<GoroutineGroup> groups, int goroutines) {
         this.groups = groups;
         this.goroutines = goroutines;
     }
 
     static GoroutineGroups of(List<ThreadRetention> threads) {
-        Map<Key, Group> groups = new LinkedHashMap<>();
+        Map<GoroutineGroup.Key, GoroutineGroup> groups = new LinkedHashMap<>();
         for (ThreadRetention retention : threads) {
-            DumpThread thread = retention.thread();
-            Key key = new Key(thread.name(), thread.system(), thread.state(), thread.waitReason(), thread.frames());
-            groups.computeIfAbsent(key, Group::new).add(retention);
+            groups.computeIfAbsent(GoroutineGroup.Key.of(retention.thread()), GoroutineGroup::new)
+                    .add(retention);
         }
-        List<Group> sorted = new ArrayList<>(groups.values());
-        sorted.sort(Comparator.comparing((Group group) -> group.key.system)
-                .thenComparing(Comparator.comparingLong(Group::retained).reversed())
-                .thenComparing(Comparator.comparingInt(Group::count).reversed())
-                .thenComparing(group -> group.key.name));
+        List<GoroutineGroup> sorted = new ArrayList<>(groups.values());
+        sorted.sort(Comparator.comparing((GoroutineGroup group) -> group.key().system())
+                .thenComparing(
+                        Comparator.comparingLong(GoroutineGroup::retained).reversed())
+                .thenComparing(Comparator.comparingInt(GoroutineGroup::count).reversed())
+                .thenComparing(group -> group.key().name()));
         return new GoroutineGroups(sorted, threads.size());
     }
 
     /** Prints the groups; all of them with all frames, or what fits a few screens. */
     void print(PrintWriter out, boolean all) {
         int shown = all ? groups.size() : Math.min(groups.size(), GROUPS_SHOWN);
-        for (Group group : groups.subList(0, shown)) {
-            print(out, group, all);
+        for (GoroutineGroup group : groups.subList(0, shown)) {
+            printHead(out, group);
+            printFrames(out, group, all);
             out.println();
         }
         if (shown < groups.size()) {
@@ -102,72 +61,115 @@ final class GoroutineGroups {
                     "... and %,d more groups with %,d goroutines (--frames shows them)%n",
                     groups.size() - shown,
                     groups.subList(shown, groups.size()).stream()
-                            .mapToInt(Group::count)
+                            .mapToInt(GoroutineGroup::count)
                             .sum());
         }
-        out.printf(
-                Locale.ROOT,
-                "%,d goroutines in %,d groups of one stack; bytes at a frame: what its variables alone retain%n",
-                goroutines,
-                groups.size());
+        out.printf(Locale.ROOT, "%,d goroutines in %,d groups of one stack%n", goroutines, groups.size());
+        out.println("at a frame, of all goroutines of the group: its stack memory, and what its variables alone retain");
     }
 
-    private static void print(PrintWriter out, Group group, boolean all) {
-        Key key = group.key;
+    private static void printHead(PrintWriter out, GoroutineGroup group) {
+        GoroutineGroup.Key key = group.key();
+        boolean one = group.count() == 1;
+        String number = one ? "#" + group.id() : Quantities.count(group.count()) + " goroutines";
+        String rest = (key.system() ? ", system" : "")
+                + (key.state().isEmpty() ? "" : ", " + key.state())
+                + (key.waitReason() == null ? "" : " (" + TextTable.printable(key.waitReason()) + ")")
+                + waited(group)
+                + (one ? "; retains " : "; retain ")
+                + Quantities.bytes(group.retained());
+        int room = Math.max(NAME_AT_LEAST, WIDEST - number.length() - 1 - rest.length());
+        out.println(number + " " + Quantities.shortened(TextTable.printable(key.name()), room) + rest);
         out.printf(
                 Locale.ROOT,
-                "%s %s%s%s%s%s; retain%s %s, stack%s %s%n",
-                group.count == 1 ? "#" + group.id : Quantities.count(group.count) + " goroutines",
-                TextTable.printable(key.name),
-                key.system ? ", system" : "",
-                key.state.isEmpty() ? "" : ", " + key.state,
-                key.waitReason == null ? "" : " (" + TextTable.printable(key.waitReason) + ")",
-                waited(group),
-                group.count == 1 ? "s" : "",
-                Quantities.bytes(group.retained),
-                group.count == 1 ? "" : "s",
-                Quantities.bytes(group.stacks));
-        if (!group.labels.isEmpty()) {
-            out.println("  labels " + labels(group));
+                "  stack%s %s%s%n",
+                one ? "" : "s",
+                Quantities.bytes(group.stackBytes()),
+                group.stacksKnown()
+                        ? ": " + Quantities.bytes(group.stackUsed()) + " used, "
+                                + Quantities.bytes(group.stackFree()) + " free"
+                        : "");
+        Map<String, Integer> creators = group.creators();
+        if (creators.size() > 1 || !creators.containsKey("")) {
+            out.println("  created by " + counted(creators, group.count()));
         }
-        List<StackFrame> frames = key.frames;
+        if (!group.labels().isEmpty()) {
+            out.println("  labels " + counted(group.labels(), group.count()));
+        }
+    }
+
+    private static void printFrames(PrintWriter out, GoroutineGroup group, boolean all) {
+        List<StackFrame> frames = group.frames();
+        if (!frames.isEmpty()) {
+            out.printf(Locale.ROOT, "  %10s  %10s%n", "stack", "retained");
+        }
+        int shown = 0;
+        int hidden = 0;
+        long hiddenStack = 0;
         for (int i = 0; i < frames.size(); i++) {
-            long bytes = group.frameBytes[i];
-            if (all || i < FRAMES_SHOWN || bytes > 0) {
+            StackFrame frame = frames.get(i);
+            long retained = group.frameRetained(i);
+            long stack = group.frameStack(i);
+            if (all || retained > 0 || shown < FRAMES_SHOWN && !frame.wrapper()) {
                 out.printf(
                         Locale.ROOT,
-                        "  %10s  %s (%s)%n",
-                        bytes > 0 ? Quantities.bytes(bytes) : "",
-                        TextTable.printable(frames.get(i).function()),
-                        ThreadsReport.place(frames.get(i)));
+                        "  %10s  %10s  %s%n",
+                        frame.inlined() || stack < 0 ? "" : Quantities.bytes(stack),
+                        retained > 0 ? Quantities.bytes(retained) : "",
+                        place(frame, WIDEST - INDENT));
+                shown++;
+            } else {
+                hidden++;
+                hiddenStack += Math.max(0, stack);
             }
         }
-        if (!all && frames.size() > FRAMES_SHOWN) {
-            out.printf(Locale.ROOT, "              %,d frames in all (--frames shows them)%n", frames.size());
+        if (hidden > 0) {
+            // So that the column adds up to what is used.
+            out.printf(
+                    Locale.ROOT,
+                    "  %10s  %10s  %,d more (--frames shows %s)%n",
+                    hiddenStack > 0 ? Quantities.bytes(hiddenStack) : "",
+                    "",
+                    hidden,
+                    hidden == 1 ? "it" : "them");
         }
     }
 
-    private static String waited(Group group) {
-        long seconds = group.longestWait / 1_000_000_000L;
+    /** A function with its place in at most so many characters, if the function's name leaves room; paths lose their start. */
+    static String place(StackFrame frame, int most) {
+        String function = Quantities.shortened(TextTable.printable(frame.function()), most * 2 / 3);
+        String place = ThreadsReport.place(frame);
+        String inlined = frame.inlined() ? " (inlined)" : "";
+        int room = most - function.length() - inlined.length() - 3;
+        String shown = place.length() <= room ? place : "…" + place.substring(place.length() - room + 1);
+        return function + inlined + " (" + shown + ")";
+    }
+
+    private static String waited(GoroutineGroup group) {
+        long seconds = group.longestWait() / 1_000_000_000L;
         if (seconds <= 0) {
             return "";
         }
         String time = seconds < 60 ? seconds + " s" : Quantities.count(seconds / 60) + " min";
-        return group.count == 1 ? " for " + time : " for at most " + time;
+        return group.count() == 1 ? " for " + time : " for at most " + time;
     }
 
-    private static String labels(Group group) {
-        StringJoiner text = new StringJoiner(", ");
-        int left = group.labels.size();
-        for (Map.Entry<String, Integer> label : group.labels.entrySet()) {
-            if (left == group.labels.size() - LABELS_SHOWN) {
-                text.add("and " + left + " more");
+    /** Those of them that fit a line, each with its number where not all have it. */
+    private static String counted(Map<String, Integer> texts, int all) {
+        StringJoiner line = new StringJoiner(", ");
+        int left = texts.size();
+        for (Map.Entry<String, Integer> each : texts.entrySet()) {
+            String times = each.getValue() == all ? "" : " (" + Quantities.count(each.getValue()) + ")";
+            String shown = each.getKey().isEmpty() ? "(unknown)" : TextTable.printable(each.getKey());
+            String text = Quantities.shortened(shown, LABEL_LONGEST) + times;
+            boolean first = left == texts.size();
+            if (!first && (left == texts.size() - LABELS_SHOWN || line.length() + text.length() > LABELS_WIDEST)) {
+                line.add("and " + left + " more");
                 break;
             }
-            String times = label.getValue() == group.count ? "" : " (" + Quantities.count(label.getValue()) + ")";
-            text.add(Quantities.shortened(TextTable.printable(label.getKey()), 60) + times);
+            line.add(text);
             left--;
         }
-        return text.toString();
+        return line.toString();
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * {@code goroutines.pb.gz}: the goroutines by call stack, with how long they have waited. The same goroutines, stacks and
- * labels as in the profile that the program would have served of itself, and state and wait reason beside them.
+ * labels as in the profile that the program would have served of itself, and state, wait reason and creator beside them.
  *
  * <p>The runtime leaves its own goroutines out, the function at which every goroutine's stack begins, and what is far from
  * the leaf of a deep stack.
@@ -51,7 +51,11 @@ final class GoroutinesProfile {
             labels = labels.with("state", thread.state());
         }
         String reason = thread.waitReason();
-        return reason == null || labels.has("wait_reason") ? labels : labels.with("wait_reason", reason);
+        if (reason != null && !labels.has("wait_reason")) {
+            labels = labels.with("wait_reason", reason);
+        }
+        String creator = thread.creator();
+        return creator == null || labels.has("creator") ? labels : labels.with("creator", creator);
     }
 
     private static List<StackFrame> withoutBeginning(List<StackFrame> frames) {

@@ -2,6 +2,7 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.StackFrame;
+import dev.holdfast.dump.StackSpace;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.roots.ThreadRetention;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.Writer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The live threads or goroutines with state, stack, and what each thread and each frame retains. */
 public final class ThreadsReport implements Report {
@@ -112,6 +114,7 @@ public final class ThreadsReport implements Report {
                                     .fieldOrNull("wait_nanos", thread.waitNanos())
                                     .field("creator", thread.creator())
                                     .addressOrNull("object", thread.address());
+                            stack(row, thread.stack());
                             row.array("frames", frames -> {
                                 for (int i = 0; i < thread.frames().size(); i++) {
                                     StackFrame frame = thread.frames().get(i);
@@ -120,12 +123,23 @@ public final class ThreadsReport implements Report {
                                             .field("file", frame.file())
                                             .fieldOrNull("line", frame.line() > 0 ? frame.line() : -1)
                                             .fieldOrNull("frame_bytes", frame.bytes())
-                                            .field("wrapper", frame.wrapper())
-                                            .fieldOrNull("retained_bytes", bytes));
+                                            .fieldOrNull("retained_bytes", bytes)
+                                            .field("inlined", frame.inlined())
+                                            .field("wrapper", frame.wrapper()));
                                 }
                             });
                         });
                     }
                 }));
+    }
+
+    private static void stack(Json row, @Nullable StackSpace stack) throws IOException {
+        if (stack == null) {
+            row.nullField("stack");
+        } else {
+            row.object("stack", json -> json.field("free", stack.free())
+                    .field("used", stack.used())
+                    .field("rest", stack.rest()));
+        }
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Profiles of cores against those that the process wrote of itself a moment before. */
 final class GoFixtureProfilesTest {
-    private static final List<String> OURS = List.of("state", "wait_reason");
+    private static final List<String> OURS = List.of("state", "wait_reason", "creator");
 
     /** What a sample is told apart by: its stack, function and line from the root, and its labels. */
     private record Key(List<String> stack, Map<String, String> labels) {

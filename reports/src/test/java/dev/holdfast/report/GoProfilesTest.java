@@ -176,7 +176,8 @@ final class GoProfilesTest {
                 .containsExactly("main.worker", "main.receive", "runtime.gopark");
         assertThat(sample.values()).containsExactly(2L, 240_000_000_000L);
         assertThat(sample.labels())
-                .isEqualTo(Map.of("http.route", "/buy", "state", "theirs", "wait_reason", "chan receive"));
+                .isEqualTo(Map.of(
+                        "http.route", "/buy", "state", "theirs", "wait_reason", "chan receive", "creator", "main.main"));
     }
 
     @Test

@@ -65,7 +65,8 @@ final class GoroutineGroups {
                             .sum());
         }
         out.printf(Locale.ROOT, "%,d goroutines in %,d groups of one stack%n", goroutines, groups.size());
-        out.println("at a frame, of all goroutines of the group: its stack memory, and what its variables alone retain");
+        out.println(
+                "at a frame, of all goroutines of the group: its stack memory, and what its variables alone retain");
     }
 
     private static void printHead(PrintWriter out, GoroutineGroup group) {
@@ -86,8 +87,8 @@ final class GoroutineGroups {
                 one ? "" : "s",
                 Quantities.bytes(group.stackBytes()),
                 group.stacksKnown()
-                        ? ": " + Quantities.bytes(group.stackUsed()) + " used, "
-                                + Quantities.bytes(group.stackFree()) + " free"
+                        ? ": " + Quantities.bytes(group.stackUsed()) + " used, " + Quantities.bytes(group.stackFree())
+                                + " free"
                         : "");
         Map<String, Integer> creators = group.creators();
         if (creators.size() > 1 || !creators.containsKey("")) {

@@ -137,9 +137,11 @@ public final class ThreadsReport implements Report {
         if (stack == null) {
             row.nullField("stack");
         } else {
-            row.object("stack", json -> json.field("free", stack.free())
-                    .field("used", stack.used())
-                    .field("rest", stack.rest()));
+            row.object(
+                    "stack",
+                    json -> json.field("free", stack.free())
+                            .field("used", stack.used())
+                            .field("rest", stack.rest()));
         }
     }
 }

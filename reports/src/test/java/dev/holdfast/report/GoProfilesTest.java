@@ -177,7 +177,14 @@ final class GoProfilesTest {
         assertThat(sample.values()).containsExactly(2L, 240_000_000_000L);
         assertThat(sample.labels())
                 .isEqualTo(Map.of(
-                        "http.route", "/buy", "state", "theirs", "wait_reason", "chan receive", "creator", "main.main"));
+                        "http.route",
+                        "/buy",
+                        "state",
+                        "theirs",
+                        "wait_reason",
+                        "chan receive",
+                        "creator",
+                        "main.main"));
     }
 
     @Test

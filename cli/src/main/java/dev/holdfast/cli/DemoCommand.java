@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.demo.LeakyShop;
 import dev.holdfast.report.ProfileLimits;
+import dev.holdfast.stack.FreeSpace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
         Interruption interruption = parent == null ? new Interruption() : parent.interruption;
         DumpArguments arguments = new DumpArguments(dump, null, List.of());
         try (Session session = Session.start(options, arguments, spec.commandLine(), interruption)) {
-            ExitCode code = ProfileCommand.write(session, folder, ProfileLimits.DEFAULT);
+            ExitCode code = ProfileCommand.write(session, folder, ProfileLimits.DEFAULT, FreeSpace.ENTRY);
             out.println();
             out.println("The leak is at the top: " + LeakyShop.LEAK + ". Next:");
             out.println("  holdfast dominators " + dump + " --limit 10");

@@ -4,6 +4,7 @@ import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.ProfileLimits;
 import dev.holdfast.report.ProfileSet;
 import dev.holdfast.report.ProfileSummary;
+import dev.holdfast.stack.FreeSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class ProfileCommand extends DumpCommand {
                     + " collections (Go cores).")
     private boolean profileNow;
 
+    @Option(
+            names = "--stack-free",
+            paramLabel = "WHERE",
+            defaultValue = "entry",
+            description = "Where stacks.pb.gz shows free stack space (Go): entry, below the function that a goroutine"
+                    + " was started with; leaf; root, in one frame; total, as the own value of a frame around all;"
+                    + " used, not at all; goroutine, with a label for each. Default: ${DEFAULT-VALUE}.")
+    private FreeSpace stackFree = FreeSpace.ENTRY;
+
     @Override
     ExitCode run(Session session) throws IOException {
         @Nullable Path out = session.options().out;
@@ -44,13 +54,13 @@ final class ProfileCommand extends DumpCommand {
             throw new ParameterException(spec.commandLine(), "--max-samples is negative");
         }
         session.options().profileNow = profileNow;
-        return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples));
+        return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples), stackFree);
     }
 
     /** Writes the profiles of the session's dump and prints the summary. */
-    static ExitCode write(Session session, Path folder, ProfileLimits limits) throws IOException {
+    static ExitCode write(Session session, Path folder, ProfileLimits limits, FreeSpace free) throws IOException {
         try (HeapSnapshot heap = HeapCommand.open(session)) {
-            ProfileSet profiles = ProfileSet.of(heap, limits, session.progress());
+            ProfileSet profiles = ProfileSet.of(heap, limits, free, session.progress());
             profiles.write(folder);
             HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
             return HeapCommand.outcome(heap.warnings());

@@ -18,11 +18,11 @@ public record StackArea(Kind kind, boolean counted, long count, long bytes) {
         /** Kept for the moment when the program crashes, {@code gcrash}. */
         CRASH("gcrash"),
         /** Kept with a goroutine that has ended, for the next one. */
-        DEAD("dead goroutines"),
+        DEAD("dead"),
         /** Free places in spans of small stacks. */
         POOL("pool"),
         /** Free places that a processor keeps for itself. */
-        CACHE("processors' caches"),
+        CACHE("cache"),
         /** Large free stacks, kept until the collection ends. */
         LARGE("large");
 

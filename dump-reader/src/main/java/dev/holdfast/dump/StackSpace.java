@@ -1,16 +1,29 @@
 package dev.holdfast.dump;
 
 /**
- * How the memory of one stack is used, in bytes; the three add up to all of it.
+ * How the memory of one stack, or of several together, is used, in bytes; the four add up to all of it.
  *
  * @param free below the leaf's frame: room to grow, with whatever earlier calls left there
- * @param used by the frames that were walked
- * @param rest what belongs to no frame: the end of the stack that a runtime leaves alone, headers, and, where the walk broke
- *     off, all that it did not reach
+ * @param used by frames
+ * @param rest what belongs to no frame: headers, and the end of the stack that a runtime leaves alone
+ * @param unknown what could not be walked
  */
-public record StackSpace(long free, long used, long rest) {
+public record StackSpace(long free, long used, long rest, long unknown) {
+    /** No memory. */
+    public static final StackSpace NOTHING = new StackSpace(0, 0, 0, 0);
+
+    /** A stack that was walked to its end. */
+    public StackSpace(long free, long used, long rest) {
+        this(free, used, rest, 0);
+    }
+
     /** All memory of the stack. */
     public long bytes() {
-        return free + used + rest;
+        return free + used + rest + unknown;
+    }
+
+    /** Both together. */
+    public StackSpace plus(StackSpace more) {
+        return new StackSpace(free + more.free, used + more.used, rest + more.rest, unknown + more.unknown);
     }
 }

@@ -53,7 +53,8 @@ final class CallStack {
         return places;
     }
 
-    private static Place location(List<StackFrame> frames) {
+    /** The place of a physical frame: the calls inlined into it, then its function. */
+    static Place location(List<StackFrame> frames) {
         @Nullable Place caller = null;
         for (int i = frames.size() - 1; i > 0; i--) {
             caller = place(frames.get(i), caller);

@@ -6,12 +6,14 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.roots.LargestRetainers;
+import dev.holdfast.stack.FreeSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,8 +67,17 @@ public final class ProfileSet {
 
     /** Builds the profiles of a heap. */
     public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
+        return of(heap, limits, FreeSpace.ENTRY, progress);
+    }
+
+    /**
+     * Builds the profiles of a heap.
+     *
+     * @param free where the profile of stack memory shows free space
+     */
+    public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, FreeSpace free, Progress progress) {
         RetentionWalk walk = new RetentionWalk(heap);
-        Beside beside = new Beside(heap, limits, progress.unseen());
+        Beside beside = new Beside(heap, limits, free, progress.unseen());
         heap.sideBySide(List.of(() -> walk.run(progress), beside));
         walk.count(progress);
         progress.phase("building profiles", -1);
@@ -102,7 +113,7 @@ public final class ProfileSet {
         private final List<Part> parts = new ArrayList<>();
         private List<Integer> largest = List.of();
 
-        Beside(HeapSnapshot heap, ProfileLimits limits, Progress progress) {
+        Beside(HeapSnapshot heap, ProfileLimits limits, FreeSpace free, Progress progress) {
             this.heap = heap;
             this.progress = progress;
             if (heap.totals().unreachableObjects() > 0) {
@@ -125,6 +136,14 @@ public final class ProfileSet {
                         "goroutines.pb.gz",
                         () -> GoroutinesProfile.of(
                                 heap.dump(), described(GoroutinesProfile.builder(), heap, method), limits)));
+            }
+            if (StacksProfile.supports(heap.dump())) {
+                String method = "stack memory by frame, each at its own size; free space: "
+                        + free.name().toLowerCase(Locale.ROOT);
+                parts.add(new Part(
+                        "stacks.pb.gz",
+                        () -> StacksProfile.of(
+                                heap.dump(), free, described(StacksProfile.builder(), heap, method), limits)));
             }
             for (RecordedProfile recorded : heap.dump().recordedProfiles()) {
                 if (!recorded.samples().isEmpty()) {

@@ -40,7 +40,8 @@ record GoRecords(
         StackMemory stacks,
         List<DumpIdentity> identities) {
 
-    static GoRecords read(GoProgram program, SpanTable spans, FunctionTable functions, GoRoots roots, boolean profileNow) {
+    static GoRecords read(
+            GoProgram program, SpanTable spans, FunctionTable functions, GoRoots roots, boolean profileNow) {
         ProfileBuckets buckets = new ProfileBuckets(program, profileNow);
         MemoryAccounting memory = MemoryAccounting.read(program);
         List<StackArea> areas = StackAreas.read(program, spans, roots.goroutines());

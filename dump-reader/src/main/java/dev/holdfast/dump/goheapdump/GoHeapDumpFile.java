@@ -22,6 +22,7 @@ import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.StackMemory;
 import dev.holdfast.dump.ValueType;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
@@ -377,6 +378,12 @@ final class GoHeapDumpFile implements DumpFile {
     public List<MemoryClass> memoryClasses() {
         MemoryStatistics statistics = statistics();
         return statistics == null ? List.of() : statistics.classes();
+    }
+
+    @Override
+    public StackMemory stackMemory() {
+        MemoryStatistics statistics = statistics();
+        return statistics == null ? StackMemory.NONE : statistics.stacks();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.dump.goheapdump;
 
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.MemoryClass;
+import dev.holdfast.dump.StackMemory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -51,6 +52,11 @@ final class MemoryStatistics {
                 memory("other", figures[OTHER_SYS]),
                 memory("profiling/buckets", figures[BUCKHASH_SYS]),
                 memory("total", figures[SYS]));
+    }
+
+    /** What the runtime says of stacks; the format has no more than the goroutines' own. */
+    StackMemory stacks() {
+        return new StackMemory(figures[STACK_INUSE], figures[STACK_SYS] - figures[STACK_INUSE], List.of());
     }
 
     private static MemoryClass memory(String name, long bytes) {

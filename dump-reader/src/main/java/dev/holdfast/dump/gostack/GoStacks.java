@@ -52,16 +52,18 @@ public final class GoStacks {
             frame = unwinder.next();
         }
         if (frames.isEmpty()) {
-            return new GoStack(List.of(), List.of(), List.of(), false, new StackSpace(0, 0, goroutine.stackBytes()));
+            return new GoStack(List.of(), List.of(), List.of(), false, new StackSpace(0, 0, 0, goroutine.stackBytes()));
         }
         Shape shape = shape(frames);
+        boolean complete = unwinder.complete() && frame == null;
         long free = frames.get(0).sp() - goroutine.stackLow();
+        long rest = goroutine.stackBytes() - free - shape.bytes;
         return new GoStack(
                 List.copyOf(frames),
                 shape.calls,
                 shape.callOf,
-                unwinder.complete() && frame == null,
-                new StackSpace(free, shape.bytes, goroutine.stackBytes() - free - shape.bytes));
+                complete,
+                new StackSpace(free, shape.bytes, complete ? rest : 0, complete ? 0 : rest));
     }
 
     /** Equal frames make equal calls: code and size of each, and whether it stands at an instruction or behind a call. */

@@ -86,8 +86,7 @@ final class RunningGoroutines {
         SystemThread byGoroutine = null;
         SystemThread byNumber = null;
         for (SystemThread thread : all) {
-            if (thread.signalStack().contains(at.sp())
-                    || thread.currentStack().contains(at.sp())) {
+            if (thread.signalStack().contains(at.sp()) || thread.currentStack().contains(at.sp())) {
                 return thread;
             }
             if (has(thread, local) || has(thread, at.goroutine())) {

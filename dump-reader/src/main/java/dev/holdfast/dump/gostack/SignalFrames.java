@@ -62,7 +62,8 @@ final class SignalFrames {
     private @Nullable Registers read(long context, SystemThread thread) {
         try {
             Registers found = Registers.ofContext(machine, reader, context);
-            boolean stack = thread.systemStack().contains(found.sp()) || thread.currentStack().contains(found.sp());
+            boolean stack = thread.systemStack().contains(found.sp())
+                    || thread.currentStack().contains(found.sp());
             return stack && (functions.function(found.pc()) != null || found.goroutine() == thread.current())
                     ? found
                     : null;

@@ -87,7 +87,8 @@ public final class StackAreas {
     private void owned(Kind kind, StackBounds stack) {
         if (stack.bytes() > 0 && stack.plausible()) {
             Map.Entry<Long, ManualSpan> span = byAddress.floorEntry(stack.low());
-            boolean mine = span != null && stack.low() - span.getKey() < span.getValue().bytes();
+            boolean mine = span != null
+                    && stack.low() - span.getKey() < span.getValue().bytes();
             (mine ? counted : uncounted)
                     .merge(kind, new Sum(1, stack.bytes()), (was, more) -> was.plus(more.count, more.bytes));
         }

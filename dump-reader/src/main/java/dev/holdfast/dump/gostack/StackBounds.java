@@ -18,8 +18,10 @@ record StackBounds(long low, long high) {
 
     /** The stack of a {@code runtime.g}; none if the address is 0. */
     static StackBounds of(MemoryReader reader, StructLayout g, long address) {
-        return address == 0 ? NONE : new StackBounds(
-                reader.word(address + g.offset("stack.lo")), reader.word(address + g.offset("stack.hi")));
+        return address == 0
+                ? NONE
+                : new StackBounds(
+                        reader.word(address + g.offset("stack.lo")), reader.word(address + g.offset("stack.hi")));
     }
 
     /** Whether a runtime could have made it. */

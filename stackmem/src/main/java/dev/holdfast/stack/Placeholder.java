@@ -1,5 +1,0 @@
-package dev.holdfast.stack;
-
-final class Placeholder {
-    private Placeholder() {}
-}

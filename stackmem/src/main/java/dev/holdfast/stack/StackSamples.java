@@ -1,0 +1,30 @@
+package dev.holdfast.stack;
+
+import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.StackFrame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Receives the samples of a stack-memory profile. */
+public interface StackSamples {
+    /** The empty stack. */
+    int ROOT = 0;
+
+    /**
+     * A stack with one more frame; equal ones may have equal numbers.
+     *
+     * @param parent {@link #ROOT} or what this method answered
+     * @param location a physical frame: the calls inlined into it, then its function
+     */
+    int frame(int parent, List<StackFrame> location);
+
+    /**
+     * A sample; values of equal stacks and threads with equal labels are to be summed.
+     *
+     * @param stack at least one frame
+     * @param thread a goroutine that stands for all of the sample, or null if it is no goroutine's
+     * @param goroutines how many, on full stacks only
+     * @param bytes of stack memory
+     */
+    void sample(int stack, @Nullable DumpThread thread, long goroutines, long bytes);
+}

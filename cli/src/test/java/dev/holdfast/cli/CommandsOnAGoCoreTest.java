@@ -94,7 +94,12 @@ class CommandsOnAGoCoreTest {
         assertThat(files)
                 .extracting(file -> String.valueOf(file.getFileName()))
                 .containsExactly(
-                        "goroutines.pb.gz", "inuse.pb.gz", "roots.pb.gz", "runtime-heap.pb.gz", "unreachable.pb.gz")
+                        "goroutines.pb.gz",
+                        "inuse.pb.gz",
+                        "roots.pb.gz",
+                        "runtime-heap.pb.gz",
+                        "stacks.pb.gz",
+                        "unreachable.pb.gz")
                 .allSatisfy(name -> assertThat(summary).contains(name));
         for (Path file : files) {
             assertThat(three.resolve(String.valueOf(file.getFileName()))).hasSameBinaryContentAs(file);

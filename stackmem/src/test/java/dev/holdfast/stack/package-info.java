@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.stack;
+
+import org.jspecify.annotations.NullMarked;

@@ -67,10 +67,7 @@ final class StacksProfile {
         private final GoroutineLabels labels;
         private final boolean apart;
 
-        /** The samples of a goroutine come one after another. */
-        private @Nullable DumpThread last;
-
-        private Labels ofLast = Labels.NONE;
+        private Labels current = Labels.NONE;
 
         Samples(ProfileBuilder builder, GoroutineLabels labels, boolean apart) {
             this.builder = builder;
@@ -87,12 +84,13 @@ final class StacksProfile {
         }
 
         @Override
-        public void sample(int stack, @Nullable DumpThread thread, long goroutines, long bytes) {
-            if (thread != last) {
-                last = thread;
-                ofLast = thread == null ? Labels.NONE : labelsOf(thread);
-            }
-            builder.sample(stack, ofLast, goroutines, bytes);
+        public void of(@Nullable DumpThread thread) {
+            current = thread == null ? Labels.NONE : labelsOf(thread);
+        }
+
+        @Override
+        public void sample(int stack, long goroutines, long bytes) {
+            builder.sample(stack, current, goroutines, bytes);
         }
 
         private Labels labelsOf(DumpThread thread) {

@@ -27,7 +27,7 @@ record StackGroup(DumpThread first, long count, StackSpace space) {
 
     /** The goroutines whose stacks are known, each in a group of its own or equal ones together, in the dump's order. */
     static List<StackGroup> of(List<DumpThread> threads, boolean apart) {
-        Map<List<StackFrame>, Integer> numbers = new IdentityHashMap<>();
+        IdentityHashMap<List<StackFrame>, Integer> numbers = new IdentityHashMap<>();
         Map<Key, Integer> positions = new LinkedHashMap<>();
         List<StackGroup> groups = new ArrayList<>();
         for (DumpThread thread : threads) {

@@ -19,12 +19,18 @@ public interface StackSamples {
     int frame(int parent, List<StackFrame> location);
 
     /**
-     * A sample; values of equal stacks and threads with equal labels are to be summed.
+     * Whose the samples that follow are.
+     *
+     * @param thread a goroutine that stands for all of them, or null if they are no goroutine's
+     */
+    void of(@Nullable DumpThread thread);
+
+    /**
+     * A sample; values of equal stacks of goroutines with equal labels are to be summed.
      *
      * @param stack at least one frame
-     * @param thread a goroutine that stands for all of the sample, or null if it is no goroutine's
      * @param goroutines how many, on full stacks only
      * @param bytes of stack memory
      */
-    void sample(int stack, @Nullable DumpThread thread, long goroutines, long bytes);
+    void sample(int stack, long goroutines, long bytes);
 }

@@ -43,6 +43,7 @@ public final class StackSampling {
         for (StackGroup group : StackGroup.of(threads, free == FreeSpace.GOROUTINE)) {
             sampling.add(group);
         }
+        sink.of(null);
         if (free != FreeSpace.USED) {
             for (StackArea area : memory.areas()) {
                 if (area.counted()) {
@@ -60,6 +61,7 @@ public final class StackSampling {
     private void add(StackGroup group) {
         DumpThread thread = group.first();
         StackSpace space = group.space();
+        sink.of(thread);
         int above = thread.system() ? frame(StackSamples.ROOT, VirtualFrames.SYSTEM) : StackSamples.ROOT;
         int root = free == FreeSpace.TOTAL ? frame(above, VirtualFrames.TOTAL) : above;
         CallPath path = CallPath.of(thread.frames(), deepest);
@@ -68,32 +70,32 @@ public final class StackSampling {
         for (int i = 0; i < stacks.length; i++) {
             CallPath.Step step = path.steps().get(i);
             stacks[i] = sink.frame(step.parent() < 0 ? root : stacks[step.parent()], step.location());
-            sample(stacks[i], thread, i == path.leaf() ? group.count() : 0, step.bytes() * group.count());
+            sample(stacks[i], i == path.leaf() ? group.count() : 0, step.bytes() * group.count());
         }
         int entry = stacks.length == 0 ? root : stacks[0];
         int leaf = stacks.length == 0 ? root : stacks[path.leaf()];
         if (stacks.length == 0) {
             // A goroutine whose stack cannot be walked is counted all the same.
-            sample(frame(root, VirtualFrames.UNKNOWN), thread, group.count(), 0);
+            sample(frame(root, VirtualFrames.UNKNOWN), group.count(), 0);
         }
         switch (free) {
             case TOTAL:
-                sample(root, thread, 0, space.free() + space.rest());
-                value(root, VirtualFrames.UNKNOWN, thread, space.unknown());
+                sample(root, 0, space.free() + space.rest());
+                value(root, VirtualFrames.UNKNOWN, space.unknown());
                 return;
             case USED:
                 return;
             case ENTRY:
-                value(entry, VirtualFrames.FREE, thread, space.free());
+                value(entry, VirtualFrames.FREE, space.free());
                 break;
             case LEAF:
-                value(leaf, VirtualFrames.FREE, thread, space.free());
+                value(leaf, VirtualFrames.FREE, space.free());
                 break;
             default:
-                value(above, VirtualFrames.FREE, thread, space.free());
+                value(above, VirtualFrames.FREE, space.free());
         }
-        value(above, VirtualFrames.BASE, thread, space.rest());
-        value(above, VirtualFrames.UNKNOWN, thread, space.unknown());
+        value(above, VirtualFrames.BASE, space.rest());
+        value(above, VirtualFrames.UNKNOWN, space.unknown());
     }
 
     private void add(StackArea area) {
@@ -122,19 +124,13 @@ public final class StackSampling {
 
     private void value(int parent, StackFrame virtual, long bytes) {
         if (bytes > 0) {
-            sink.sample(frame(parent, virtual), null, 0, bytes);
+            sink.sample(frame(parent, virtual), 0, bytes);
         }
     }
 
-    private void value(int parent, StackFrame virtual, DumpThread thread, long bytes) {
-        if (bytes > 0) {
-            sink.sample(frame(parent, virtual), thread, 0, bytes);
-        }
-    }
-
-    private void sample(int stack, DumpThread thread, long goroutines, long bytes) {
+    private void sample(int stack, long goroutines, long bytes) {
         if (goroutines > 0 || bytes > 0) {
-            sink.sample(stack, thread, goroutines, bytes);
+            sink.sample(stack, goroutines, bytes);
         }
     }
 }

@@ -28,6 +28,7 @@ final class StackSamplingTest {
     private static final class Kept implements StackSamples {
         private final List<String> stacks = new ArrayList<>(List.of(""));
         private final Map<String, Integer> numbers = new HashMap<>();
+        private String label = "";
         private final Map<String, Long> bytes = new TreeMap<>();
         private final Map<String, Long> goroutines = new TreeMap<>();
 
@@ -42,9 +43,13 @@ final class StackSamplingTest {
         }
 
         @Override
-        public void sample(int stack, @Nullable DumpThread thread, long count, long space) {
+        public void of(@Nullable DumpThread thread) {
+            label = thread == null ? "" : thread.labels().getOrDefault("kind", "");
+        }
+
+        @Override
+        public void sample(int stack, long count, long space) {
             assertThat(stack).isPositive();
-            String label = thread == null ? "" : thread.labels().getOrDefault("kind", "");
             String key = stacks.get(stack) + (label.isEmpty() ? "" : " {" + label + "}");
             bytes.merge(key, space, Long::sum);
             goroutines.merge(key, count, Long::sum);

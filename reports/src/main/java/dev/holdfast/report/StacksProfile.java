@@ -55,7 +55,7 @@ final class StacksProfile {
                 dump.threads(), dump.stackMemory(), free, ProfileLimits.MAX_DEPTH, new Samples(builder, labels, apart));
         if (cut > 0) {
             builder.header(builder.header()
-                    .withWarning("recursion is shown once, with the bytes of all rounds, in stacks deeper than "
+                    .withWarning("recursion is shown once, with the bytes of all rounds, in stacks too deep for "
                             + ProfileLimits.MAX_DEPTH + " frames; goroutines with such: " + cut));
         }
         return builder.build(limits);

@@ -91,11 +91,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof CanceledException) {
             return new Explanation(ExitCode.INTERRUPTED, "interrupted", "");
         }
-        if (failure instanceof DumpFormatException) {
-            return new Explanation(
-                    ExitCode.UNREADABLE,
-                    oneLine(failure.getMessage()),
-                    strict ? "without --strict, what can be read is read" : "check that it is a whole heap dump");
+        if (failure instanceof DumpFormatException format) {
+            return new Explanation(ExitCode.UNREADABLE, oneLine(format.getMessage()), nextStep(format, strict));
         }
         if (failure instanceof InsufficientResourcesException) {
             return new Explanation(ExitCode.REFUSED, oneLine(failure.getMessage()), MORE);
@@ -110,6 +107,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 ExitCode.BUG,
                 "a bug: " + oneLine(failure.toString()),
                 "please report it with what --stacktrace prints");
+    }
+
+    /** What is wrong with a file as a whole, and not at an offset, says itself what to give instead. */
+    private static String nextStep(DumpFormatException failure, boolean strict) {
+        if (failure.offset() < 0) {
+            return "";
+        }
+        return strict ? "without --strict, what can be read is read" : "check that it is a whole dump";
     }
 
     private static Explanation explain(IOException e, boolean reading) {

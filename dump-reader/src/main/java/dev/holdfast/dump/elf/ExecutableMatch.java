@@ -114,7 +114,7 @@ public final class ExecutableMatch {
                 core.path().toString(),
                 -1,
                 "does not tell where " + executable.path() + " was loaded: no auxiliary vector, and its header is not"
-                        + " in the dumped memory");
+                        + " in the dumped memory; give the program that was running");
     }
 
     /** Whether it is the program. */

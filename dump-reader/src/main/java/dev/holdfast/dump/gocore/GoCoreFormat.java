@@ -35,7 +35,9 @@ public final class GoCoreFormat implements DumpFormat {
         } catch (MissingMemoryException | UnknownLayoutException e) {
             program.close();
             throw new DumpFormatException(
-                    file.toString(), -1, "the heap's own records cannot be read: " + e.getMessage());
+                    file.toString(),
+                    -1,
+                    "the heap's own records cannot be read: " + e.getMessage() + "; check that the core is whole");
         } catch (RuntimeException e) {
             program.close();
             throw e;

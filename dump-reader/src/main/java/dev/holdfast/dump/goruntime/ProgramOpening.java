@@ -47,7 +47,10 @@ final class ProgramOpening {
                 return open(core, notes, executable, warnings);
             } catch (MissingMemoryException | UnknownLayoutException e) {
                 throw new DumpFormatException(
-                        file.toString(), -1, "the Go runtime's own records cannot be read: " + e.getMessage());
+                        file.toString(),
+                        -1,
+                        "the Go runtime's own records cannot be read: " + e.getMessage()
+                                + "; check that the core is whole");
             } catch (IOException | RuntimeException e) {
                 executable.close();
                 throw e;
@@ -77,7 +80,9 @@ final class ProgramOpening {
         GoVersion version = version(executable);
         if (version == null) {
             throw new DumpFormatException(
-                    executable.path().toString(), -1, "is not a Go program (it has no section .go.buildinfo)");
+                    executable.path().toString(),
+                    -1,
+                    "is not a Go program (it has no section .go.buildinfo); give the one that was running");
         }
         if (!version.atLeast(OLDEST)) {
             throw new DumpFormatException(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param creator the function that started it, or null
  * @param stack memory of its stack, or null where the dump does not tell
  * @param frames its call stack, leaf first; threads that stand alike share one list
+ * @param carrier the thread object of the platform thread that ran a virtual thread, so that its stack was there; 0 if none
  */
 public record DumpThread(
         long address,
@@ -34,7 +35,26 @@ public record DumpThread(
         long waitNanos,
         @Nullable String creator,
         @Nullable StackSpace stack,
-        List<StackFrame> frames) {
+        List<StackFrame> frames,
+        long carrier) {
+    /** A thread that no other carries. */
+    public DumpThread(
+            long address,
+            String name,
+            long id,
+            Kind kind,
+            boolean system,
+            boolean daemon,
+            String state,
+            @Nullable String waitReason,
+            Map<String, String> labels,
+            long waitNanos,
+            @Nullable String creator,
+            @Nullable StackSpace stack,
+            List<StackFrame> frames) {
+        this(address, name, id, kind, system, daemon, state, waitReason, labels, waitNanos, creator, stack, frames, 0);
+    }
+
     /** Memory of its stack, or -1 where the dump does not tell. */
     public long stackBytes() {
         return stack == null ? -1 : stack.bytes();

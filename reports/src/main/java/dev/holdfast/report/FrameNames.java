@@ -37,8 +37,6 @@ public final class FrameNames {
     /** The middle of a cut name, 8 digits of its hash, keeps different names different. */
     private static final int CUT_LENGTH = 14;
 
-    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
-
     private static final List<Rule> RULES = List.of(
             // Hidden and VM-anonymous classes: Foo$$Lambda$14/0x0000000800c03000, Foo$$Lambda+0x...,
             // LambdaForm$MH/1234,
@@ -92,7 +90,17 @@ public final class FrameNames {
 
     /** A thread's name with each run of digits as {@code #}: threads of one pool are one thread. */
     public static String thread(String name) {
-        return DIGITS.matcher(name).replaceAll("#");
+        StringBuilder text = new StringBuilder(name.length());
+        boolean digits = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean digit = c >= '0' && c <= '9';
+            if (!digit || !digits) {
+                text.append(digit ? '#' : c);
+            }
+            digits = digit;
+        }
+        return text.toString();
     }
 
     /** The frame of an object: how its dominator refers to it, then its type. */

@@ -54,6 +54,8 @@ final class RetentionWalk {
     /** By goroutines' function and labels, the number of the name of their frame, which shows the function alone. */
     private final Map<List<Object>, Integer> goroutineNames = new HashMap<>();
 
+    private final Map<String, Integer> functionNames = new HashMap<>();
+
     /** Code of each node until it has its turn, see {@link DominatorLinks}; its place from then on. */
     private final IntColumn placeOf;
 
@@ -232,9 +234,14 @@ final class RetentionWalk {
 
     private int holder(int dominator, int node) {
         int aboveFrame = places.frame(placeOf.get(dominator));
-        int frame = tree.holder(aboveFrame, names.number(language.function(rootNames.functionOf(node))));
+        int frame = tree.holder(aboveFrame, functionName(rootNames.functionOf(node)));
         roots.inherit(frame, aboveFrame);
         return frame;
+    }
+
+    /** The number of a function's name, of which there are few and each is asked for once a frame of any thread. */
+    private int functionName(String function) {
+        return functionNames.computeIfAbsent(function, made -> names.number(language.function(made)));
     }
 
     /** The frame of an object; that of a class object is named by the class. */

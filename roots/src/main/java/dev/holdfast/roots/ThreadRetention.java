@@ -30,9 +30,9 @@ public record ThreadRetention(
         OptionalLong nativeBytes,
         OptionalLong sharedBytes) {
 
-    /** Copies the list. */
+    /** Copies the list, unless it is our own. */
     public ThreadRetention {
-        frameBytes = List.copyOf(frameBytes);
+        frameBytes = frameBytes instanceof FrameBytes ? frameBytes : List.copyOf(frameBytes);
     }
 
     /** Of every thread of a heap, in the dump's order. */
@@ -86,23 +86,25 @@ public record ThreadRetention(
     }
 
     private static ThreadRetention of(HeapSnapshot heap, DumpThread thread, int node, long[] bytes, boolean modelled) {
-        int frames = bytes.length - 1;
-        List<OptionalLong> ofFrames = new ArrayList<>(frames);
-        long rest = node < 0 ? 0 : heap.dominators().retainedSize(node);
-        for (int f = 0; f < frames; f++) {
-            boolean known = modelled && node >= 0;
-            ofFrames.add(known ? OptionalLong.of(bytes[f]) : OptionalLong.empty());
-            rest -= bytes[f];
-        }
-        rest -= bytes[frames];
+        FrameBytes ofFrames = new FrameBytes(bytes, modelled && node >= 0);
         if (node < 0) {
             return new ThreadRetention(
                     thread, -1, OptionalLong.empty(), ofFrames, OptionalLong.empty(), OptionalLong.empty());
         }
-        OptionalLong retained = OptionalLong.of(heap.dominators().retainedSize(node));
+        long retained = heap.dominators().retainedSize(node);
+        long rest = retained;
+        for (long each : bytes) {
+            rest -= each;
+        }
         return modelled
                 ? new ThreadRetention(
-                        thread, node, retained, ofFrames, OptionalLong.of(bytes[frames]), OptionalLong.of(rest))
-                : new ThreadRetention(thread, node, retained, ofFrames, OptionalLong.empty(), OptionalLong.empty());
+                        thread,
+                        node,
+                        OptionalLong.of(retained),
+                        ofFrames,
+                        OptionalLong.of(bytes[bytes.length - 1]),
+                        OptionalLong.of(rest))
+                : new ThreadRetention(
+                        thread, node, OptionalLong.of(retained), ofFrames, OptionalLong.empty(), OptionalLong.empty());
     }
 }

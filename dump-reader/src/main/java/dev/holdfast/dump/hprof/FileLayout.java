@@ -40,8 +40,8 @@ final class FileLayout {
     final LongLongMap classNames = new LongLongMap();
     /** Classes in the order of their first LOAD_CLASS. */
     final LongList classIds = new LongList();
-    /** Frame identifier to the offset of its record's body. */
-    final LongLongMap frames = new LongLongMap();
+
+    final FrameOffsets frames;
     /** Trace serial to the offset of its record's body. */
     final LongLongMap traces = new LongLongMap();
     /** Thread serial to a trace that names it, for threads whose own trace is missing. */
@@ -62,5 +62,6 @@ final class FileLayout {
         this.idBytes = idBytes;
         this.takenAtMillis = takenAtMillis;
         this.strings = strings;
+        this.frames = new FrameOffsets(idBytes);
     }
 }

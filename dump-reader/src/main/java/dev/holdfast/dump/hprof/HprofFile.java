@@ -282,7 +282,7 @@ final class HprofFile implements DumpFile {
                     LayoutInference.infer(
                             ObjectSizing.shapes(s.classes), s.evidence, layout.idBytes, next, hints, layoutOverride));
         }
-        ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap);
+        ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap, sizing);
         DumpRoots roots = RootTable.make(s.roots, threads, s.classes, options.mat());
         sized = new Sized(sizing, addresses, threads, roots, properties);
         return sizing.sizes();

@@ -4,6 +4,7 @@ import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.StackSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -176,6 +177,22 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
 
     LayoutInfo info() {
         return info;
+    }
+
+    /**
+     * How the memory of a stack chunk is used; all of it is the chunk's shallow size. Null where that is not known.
+     *
+     * @param words its field {@code size}
+     * @param sp its field {@code sp}: where its frames begin, which reach to the end
+     */
+    @Nullable
+    StackSpace stackChunk(int words, int sp) {
+        if (inferred == null || inferred.stackChunkClass() < 0 || stackChunkSizeField < 0) {
+            return null;
+        }
+        long frames = Math.max(0, words);
+        long free = Math.max(0, Math.min(sp, frames));
+        return new StackSpace(8 * free, 8 * (frames - free), inferred.stackChunk(words) - 8 * frames);
     }
 
     @Override

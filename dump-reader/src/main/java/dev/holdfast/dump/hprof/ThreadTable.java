@@ -20,16 +20,22 @@ final class ThreadTable {
         this.bySerial = bySerial;
     }
 
-    static ThreadTable read(RootRecords roots, FileLayout layout, StackTraces traces, JavaHeap heap)
+    static ThreadTable read(
+            RootRecords roots, FileLayout layout, StackTraces traces, JavaHeap heap, ObjectSizing sizing)
             throws IOException {
+        StackChunks chunks = new StackChunks(heap, sizing);
         List<DumpThread> threads = new ArrayList<>();
         LongLongMap bySerial = new LongLongMap();
+        LongLongMap byAddress = new LongLongMap();
         for (int i = 0; i < roots.size(); i++) {
             if (roots.tag(i) != Tag.ROOT_THREAD_OBJ) {
                 continue;
             }
             long serial = roots.threadSerial(i) & 0xffffffffL;
-            if (!bySerial.put(serial, threads.size())) {
+            long address = roots.address(i);
+            // One object is one thread, under whatever numbers a damaged file may name it.
+            boolean first = address == 0 || byAddress.put(address, threads.size());
+            if (!bySerial.put(serial, first ? threads.size() : byAddress.get(address, -1)) || !first) {
                 continue;
             }
             // Join by the trace's serial first, then by the thread's (hprof.md 4.1).
@@ -37,13 +43,13 @@ final class ThreadTable {
             if (layout.traces.get(trace, -1) < 0 || layout.agent) {
                 trace = layout.traceOfThread.get(serial, -1);
             }
-            threads.add(thread(roots.address(i), serial, traces.trace(trace), heap));
+            threads.add(thread(address, serial, traces.trace(trace), heap, chunks));
         }
         return new ThreadTable(List.copyOf(threads), bySerial);
     }
 
-    private static DumpThread thread(long address, long serial, List<StackFrame> frames, JavaHeap heap)
-            throws IOException {
+    private static DumpThread thread(
+            long address, long serial, List<StackFrame> frames, JavaHeap heap, StackChunks chunks) throws IOException {
         RecordedObject object = heap.read(address);
         if (object == null) {
             return new DumpThread(
@@ -92,8 +98,9 @@ final class ThreadTable {
                 Map.of(),
                 -1,
                 null,
-                null,
-                frames);
+                virtual ? chunks.stackOf(object) : null,
+                frames,
+                virtual ? object.reference("carrierThread") : 0);
     }
 
     private static boolean isSystem(JavaHeap heap, RecordedObject facts) throws IOException {

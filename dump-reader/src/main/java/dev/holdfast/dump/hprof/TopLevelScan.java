@@ -174,7 +174,7 @@ final class TopLevelScan {
                 break;
             case Tag.FRAME:
                 if (fits(tag, start, length, 8 + 4 * id)) {
-                    layout.frames.replace(in.id(), body);
+                    layout.frames.add(in.id(), body);
                 }
                 break;
             case Tag.TRACE:

@@ -16,6 +16,11 @@ final class CallStack {
     /** Calls inlined into one frame; compilers stay far below, a damaged dump may not. */
     private static final int MOST_INLINED = 64;
 
+    private static final Place OUTER = new Place(FrameNames.OUTER, "", 0);
+
+    /** So many callers stay when outer frames give way: half of what there is room for. */
+    private static final int KEPT = ProfileLimits.MAX_DEPTH / 2;
+
     private CallStack() {}
 
     /**
@@ -30,13 +35,35 @@ final class CallStack {
         int at = parent;
         int outermost = places.size() - 1;
         if (places.size() > room) {
-            at = builder.frame(at, new Place(FrameNames.OUTER, "", 0));
+            at = builder.frame(at, OUTER);
             outermost = room - 2;
         }
         for (int i = outermost; i >= 0; i--) {
             at = builder.frame(at, places.get(i));
         }
         return at;
+    }
+
+    /**
+     * A stack with one more frame. Where it would be deeper than a profile may be the outermost frames give way, a block
+     * of them at a time: at least 64 of a frame's callers stay, and a stack never takes more than two places a frame.
+     */
+    static int below(ProfileBuilder builder, int parent, Place place) {
+        FrameTree frames = builder.frames();
+        if (frames.depth(parent) < ProfileLimits.MAX_DEPTH) {
+            return builder.frame(parent, place);
+        }
+        int[] callers = new int[KEPT];
+        int caller = parent;
+        for (int i = KEPT - 1; i >= 0; i--) {
+            callers[i] = frames.first(caller);
+            caller = frames.parent(caller);
+        }
+        int at = builder.frame(ProfileBuilder.ROOT, OUTER);
+        for (int each : callers) {
+            at = builder.frame(at, builder.places().get(each));
+        }
+        return builder.frame(at, place);
     }
 
     /** The locations of a stack, leaf first. */

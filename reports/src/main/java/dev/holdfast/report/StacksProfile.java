@@ -77,10 +77,7 @@ final class StacksProfile {
 
         @Override
         public int frame(int parent, List<StackFrame> location) {
-            if (builder.frames().depth(parent) >= ProfileLimits.MAX_DEPTH - 1) {
-                return builder.frame(parent, FrameNames.DEEPER);
-            }
-            return builder.frame(parent, CallStack.location(location));
+            return CallStack.below(builder, parent, CallStack.location(location));
         }
 
         @Override

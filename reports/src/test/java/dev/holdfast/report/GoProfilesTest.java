@@ -6,10 +6,12 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.RecordedProfile.Location;
 import dev.holdfast.dump.RecordedProfile.Measure;
+import dev.holdfast.dump.StackFrame;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.testkit.DecodedProfile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -293,5 +295,27 @@ final class GoProfilesTest {
                 .allSatisfy(sample -> assertThat(sample.labels()).containsEntry("reachability", "finalizer"));
         assertThat(byStack(profile(dump, "unreachable.pb.gz")))
                 .isEqualTo(Map.of("(garbage) > main > main.File", List.of(1L, 64L)));
+    }
+
+    @Test
+    void everyFrameOfAVeryDeepStackIsAtItsFunction() throws IOException {
+        StackFrame[] frames = new StackFrame[300];
+        for (int i = 0; i < frames.length; i++) {
+            frames[i] = FakeGoDump.frame("main.f" + i, 1);
+        }
+        FakeGoDump dump = new FakeGoDump();
+        dump.goroutine(FakeGoDump.waiting(1, "main.f299", NO_LABELS, frames));
+
+        Map<String, Long> byFunction = new HashMap<>();
+        for (ReadProfile.Sample sample : profile(dump, "stacks.pb.gz").samples()) {
+            assertThat(sample.stack()).hasSizeLessThanOrEqualTo(ProfileLimits.MAX_DEPTH);
+            byFunction.merge(
+                    sample.stack().get(sample.stack().size() - 1),
+                    sample.values().get(1),
+                    Long::sum);
+        }
+        for (StackFrame frame : frames) {
+            assertThat(byFunction).containsEntry(frame.function() + ":1", frame.bytes());
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.stack;
 
 import dev.holdfast.dump.StackFrame;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * is how often recursion went around.
  *
  * @param steps each after the one that called it
- * @param leaf the step where the stack ends, -1 if it has no frames
+ * @param stepOf for each call, in the order in which they were given, the step that has its bytes
  * @param cut whether cycles were cut out
  */
-record CallPath(List<Step> steps, int leaf, boolean cut) {
+public record CallPath(List<Step> steps, List<Integer> stepOf, boolean cut) {
     /** Calls inlined into one frame; compilers stay far below, a damaged dump may not. */
     private static final int MOST_INLINED = 64;
 
@@ -27,9 +28,9 @@ record CallPath(List<Step> steps, int leaf, boolean cut) {
      *
      * @param parent index of the step that called it, -1 for the first
      * @param location the calls inlined into it, then its function
-     * @param bytes of stack it takes; of a step of a cycle those of all rounds
+     * @param bytes of stack it takes where the dump tells; of a step of a cycle those of all rounds
      */
-    record Step(int parent, List<StackFrame> location, long bytes) {}
+    public record Step(int parent, List<StackFrame> location, long bytes) {}
 
     /** A call at a line: what makes two frames of a stack the same step of a cycle. */
     private record Place(String function, @Nullable String file, int line) {}
@@ -40,38 +41,37 @@ record CallPath(List<Step> steps, int leaf, boolean cut) {
      * @param calls leaf first
      * @param deepest so many frames are shown as they are
      */
-    static CallPath of(List<StackFrame> calls, int deepest) {
+    public static CallPath of(List<StackFrame> calls, int deepest) {
         List<List<StackFrame>> locations = locations(calls);
-        if (locations.size() > deepest) {
-            return withoutCycles(locations);
-        }
-        List<Step> steps = new ArrayList<>(locations.size());
-        for (int i = locations.size() - 1; i >= 0; i--) {
-            steps.add(new Step(steps.size() - 1, locations.get(i), bytes(locations.get(i))));
-        }
-        return new CallPath(List.copyOf(steps), steps.size() - 1, false);
-    }
-
-    private static CallPath withoutCycles(List<List<StackFrame>> locations) {
+        boolean deep = locations.size() > deepest;
         List<Step> steps = new ArrayList<>();
+        List<Integer> stepOf = new ArrayList<>(calls.size());
         Map<List<Place>, Integer> onPath = new HashMap<>();
         int at = -1;
         for (int i = locations.size() - 1; i >= 0; i--) {
             List<StackFrame> location = locations.get(i);
-            Integer before = onPath.get(places(location));
+            List<Place> places = deep ? places(location) : List.of();
+            Integer before = deep ? onPath.get(places) : null;
             if (before == null) {
                 steps.add(new Step(at, location, bytes(location)));
                 at = steps.size() - 1;
-                onPath.put(places(location), at);
-                continue;
+                onPath.put(places, at);
+            } else {
+                for (; at != before; at = steps.get(at).parent) {
+                    onPath.remove(places(steps.get(at).location));
+                }
+                Step again = steps.get(at);
+                steps.set(at, new Step(again.parent, again.location, again.bytes + bytes(location)));
             }
-            for (; at != before; at = steps.get(at).parent) {
-                onPath.remove(places(steps.get(at).location));
-            }
-            Step again = steps.get(at);
-            steps.set(at, new Step(again.parent, again.location, again.bytes + bytes(location)));
+            stepOf.addAll(Collections.nCopies(location.size(), at));
         }
-        return new CallPath(List.copyOf(steps), at, true);
+        Collections.reverse(stepOf);
+        return new CallPath(List.copyOf(steps), List.copyOf(stepOf), deep);
+    }
+
+    /** The step where the stack ends, -1 if it has no frames. */
+    public int leaf() {
+        return stepOf.isEmpty() ? -1 : stepOf.get(0);
     }
 
     private static List<List<StackFrame>> locations(List<StackFrame> calls) {

@@ -137,6 +137,16 @@ public interface DumpFile extends Closeable {
         return StackMemory.NONE;
     }
 
+    /**
+     * What earlier calls left in the free part of a thread's stack: evidence, and no part of any sum. Nothing where the
+     * format has no stacks. Needs {@link #layout}. Reads the free part anew each time.
+     *
+     * @param thread one of {@link #threads}
+     */
+    default GhostFrames ghostFrames(DumpThread thread) {
+        return GhostFrames.NONE;
+    }
+
     /** Settings and counters of the runtime by name, for people: pacing of the collector, build, environment. */
     default Map<String, String> runtimeFacts() {
         return Map.of();

@@ -12,6 +12,7 @@ import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.GhostFrames;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -27,6 +28,9 @@ import dev.holdfast.dump.goruntime.HeapPointers;
 import dev.holdfast.dump.goruntime.RuntimeFacts;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
+import dev.holdfast.dump.gostack.GhostStacks;
+import dev.holdfast.dump.gostack.Goroutine;
+import dev.holdfast.dump.gostack.GoroutineTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -43,6 +47,7 @@ final class GoCoreFile implements DumpFile {
     private final TypeMasks masks;
     private final HeapPass pass;
     private @Nullable GoHeap heap;
+    private @Nullable GhostStacks ghosts;
 
     GoCoreFile(GoProgram program, DumpOptions options) {
         this.program = program;
@@ -219,6 +224,21 @@ final class GoCoreFile implements DumpFile {
     @Override
     public StackMemory stackMemory() {
         return heap().records().stacks();
+    }
+
+    @Override
+    public synchronized GhostFrames ghostFrames(DumpThread thread) {
+        GoroutineTable goroutines = heap().roots().goroutines();
+        Goroutine goroutine = goroutines.at(thread.address());
+        if (goroutine == null) {
+            return GhostFrames.NONE;
+        }
+        GhostStacks reader = ghosts;
+        if (reader == null) {
+            reader = goroutines.ghosts();
+            ghosts = reader;
+        }
+        return reader.of(goroutine);
     }
 
     @Override

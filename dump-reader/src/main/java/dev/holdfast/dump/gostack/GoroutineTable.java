@@ -70,6 +70,11 @@ public final class GoroutineTable {
         return new GoStacks(program, functions, this);
     }
 
+    /** Finds what is left in free parts of stacks; for one thread. */
+    public GhostStacks ghosts() {
+        return new GhostStacks(program, functions, this);
+    }
+
     Anchor anchor(Goroutine goroutine) {
         return anchors.getOrDefault(goroutine.address(), Anchor.NONE);
     }

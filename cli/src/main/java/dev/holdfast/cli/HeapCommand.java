@@ -30,6 +30,12 @@ abstract class HeapCommand extends DumpCommand {
         throw new UnsupportedOperationException(getClass().getName());
     }
 
+    /** Why this command's own options make no sense for a format, or null. */
+    @Nullable
+    String contradiction(String format) {
+        return null;
+    }
+
     /** Answers the question. */
     abstract Report report(HeapSnapshot heap, Session session) throws IOException;
 
@@ -42,7 +48,9 @@ abstract class HeapCommand extends DumpCommand {
                 return agrees ? outcome(dump.warnings()) : ExitCode.LOSSES;
             }
         }
-        try (HeapSnapshot heap = open(session)) {
+        DumpFile opened = openDump(session);
+        refuse(opened, contradiction(opened.info().format()), session);
+        try (HeapSnapshot heap = open(opened, session)) {
             deliver(report(heap, session), session);
             return outcome(heap.warnings());
         }
@@ -59,7 +67,11 @@ abstract class HeapCommand extends DumpCommand {
 
     /** Opens the dump that the arguments name and builds its graph. */
     static HeapSnapshot open(Session session) throws IOException {
-        return HeapSnapshot.open(openDump(session), snapshotOptions(session.options()), session.progress());
+        return open(openDump(session), session);
+    }
+
+    private static HeapSnapshot open(DumpFile dump, Session session) throws IOException {
+        return HeapSnapshot.open(dump, snapshotOptions(session.options()), session.progress());
     }
 
     /** Opens the dump that the arguments name. */
@@ -72,13 +84,18 @@ abstract class HeapCommand extends DumpCommand {
         } catch (IllegalArgumentException e) {
             throw options.usage(String.valueOf(e.getMessage()));
         }
-        String contradiction = contradiction(dump.info().format(), reading);
-        if (contradiction == null) {
-            return dump;
-        }
-        try (dump) {
-            throw options.usage(session.arguments().dump() + " is a dump of format "
-                    + dump.info().format() + ": " + contradiction);
+        refuse(dump, contradiction(dump.info().format(), reading), session);
+        return dump;
+    }
+
+    /** Closes a dump and says why the options make no sense for it, if there is a reason. */
+    private static void refuse(DumpFile dump, @Nullable String reason, Session session) throws IOException {
+        if (reason != null) {
+            try (dump) {
+                throw session.options()
+                        .usage(session.arguments().dump() + " is a dump of format "
+                                + dump.info().format() + ": " + reason);
+            }
         }
     }
 

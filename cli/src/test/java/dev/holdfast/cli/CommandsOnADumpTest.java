@@ -274,6 +274,7 @@ class CommandsOnADumpTest {
         for (List<String> arguments : List.of(
                 List.of("info", dump, "app"),
                 List.of("info", dump, "--exe", "app"),
+                List.of("threads", dump, "--ghost-frames"),
                 List.of(
                         "profile",
                         dump,

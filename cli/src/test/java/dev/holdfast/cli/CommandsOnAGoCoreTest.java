@@ -42,6 +42,7 @@ class CommandsOnAGoCoreTest {
                 "paths --type main.Record --paths 2",
                 "roots",
                 "threads --frames",
+                "threads --ghost-frames",
                 "memory"
             })
     void everyCommandAnswersAsTextAndAsJson(String command) throws IOException {
@@ -59,6 +60,25 @@ class CommandsOnAGoCoreTest {
             }
         }
         assertThat(tokens).isGreaterThan(10);
+    }
+
+    @Test
+    void ghostFramesAreShownOnlyWhenAskedFor() {
+        String without = CommandRun.successful("threads", core, program).out();
+        assertThat(without).doesNotContain("left in free stack");
+        assertThat(CommandRun.successful("threads", core, program, "--json").out())
+                .doesNotContain("ghost");
+        String with = CommandRun.successful("threads", "--ghost-frames", core, program)
+                .out();
+        assertThat(with)
+                .contains("left in free stack (evidence only, not in the sums):")
+                .contains("called by runtime.bgsweep, which is live")
+                .contains("runtime.sweepone (");
+        assertThat(with.lines().filter(line -> !line.contains("…")))
+                .as("nothing else is another")
+                .containsAll(without.lines()
+                        .filter(line -> line.contains("KiB used"))
+                        .toList());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.roots.ThreadRetention;
 import java.io.PrintWriter;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
 /** Goroutines as a terminal can show them: those of one function, state and call stack together, the largest first. */
 final class GoroutineGroups {
@@ -18,6 +20,9 @@ final class GoroutineGroups {
     private static final int LABELS_SHOWN = 4;
     private static final int LABEL_LONGEST = 60;
     private static final int LABELS_WIDEST = 72;
+    private static final int CHAINS_SHOWN = 3;
+    private static final int ALL_CHAINS = 20;
+    private static final int GHOSTS_SHOWN = 8;
     private static final int WIDEST = 100;
     private static final int NAME_AT_LEAST = 24;
 
@@ -47,12 +52,19 @@ final class GoroutineGroups {
         return new GoroutineGroups(sorted, threads.size());
     }
 
-    /** Prints the groups; all of them with all frames, or what fits a few screens. */
-    void print(PrintWriter out, boolean all) {
+    /**
+     * Prints the groups; all of them with all frames, or what fits a few screens.
+     *
+     * @param ghosts tells what is left in their free stacks, or null if that is not asked for
+     */
+    void print(PrintWriter out, boolean all, @Nullable DumpFile ghosts) {
         int shown = all ? groups.size() : Math.min(groups.size(), GROUPS_SHOWN);
         for (GoroutineGroup group : groups.subList(0, shown)) {
             printHead(out, group);
             printFrames(out, group, all);
+            if (ghosts != null) {
+                printGhosts(out, GhostChains.of(ghosts, group.threads()), group.count(), all);
+            }
             out.println();
         }
         if (shown < groups.size()) {
@@ -133,6 +145,53 @@ final class GoroutineGroups {
                     "",
                     hidden,
                     hidden == 1 ? "it" : "them");
+        }
+    }
+
+    private static void printGhosts(PrintWriter out, GhostChains ghosts, int goroutines, boolean all) {
+        if (ghosts.isEmpty() && ghosts.unread() == 0) {
+            return;
+        }
+        out.println("  left in free stack (evidence only, not in the sums):");
+        List<GhostChains.Chain> shown = ghosts.first(all ? ALL_CHAINS : CHAINS_SHOWN);
+        for (GhostChains.Chain chain : shown) {
+            String times = goroutines == 1
+                    ? ""
+                    : String.format(Locale.ROOT, "in %,d of %,d, ", chain.goroutines(), goroutines);
+            String caller = TextTable.printable(chain.caller());
+            out.printf(
+                    Locale.ROOT,
+                    "  %10s  %10s  %s%s%n",
+                    "below",
+                    "",
+                    times,
+                    switch (chain.end()) {
+                        case LIVE -> "called by " + Quantities.shortened(caller, WIDEST / 2 - 8) + ", which is live";
+                        case OVERWRITTEN -> "called from where live frames stand now";
+                        case BROKEN -> "callers unknown";
+                    });
+            List<GhostChains.Row> rows = chain.rows();
+            int most = all ? rows.size() : Math.min(rows.size(), GHOSTS_SHOWN);
+            for (GhostChains.Row row : rows.subList(0, most)) {
+                String repeated = row.times() == 1 ? "" : Quantities.count(row.times()) + " times ";
+                out.printf(
+                        Locale.ROOT,
+                        "  %10s  %10s  %s%s%n",
+                        Quantities.bytes(row.bytesBelow()),
+                        "",
+                        repeated,
+                        place(row.call(), WIDEST - INDENT - repeated.length()));
+            }
+            if (most < rows.size()) {
+                out.printf(Locale.ROOT, "%26s%,d more (--frames shows them)%n", "", rows.size() - most);
+            }
+        }
+        Map<String, Integer> others = ghosts.others(shown);
+        if (!others.isEmpty()) {
+            out.println("    also " + counted(others, goroutines));
+        }
+        if (ghosts.unread() > 0) {
+            out.println("    " + Quantities.bytes(ghosts.unread()) + " not looked at");
         }
     }
 

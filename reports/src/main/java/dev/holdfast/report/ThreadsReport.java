@@ -1,6 +1,9 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.GhostFrame;
+import dev.holdfast.dump.GhostFrames;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.StackSpace;
 import dev.holdfast.heap.HeapSnapshot;
@@ -20,9 +23,13 @@ public final class ThreadsReport implements Report {
     private final List<ThreadRetention> threads;
     private final boolean allFrames;
 
-    private ThreadsReport(List<ThreadRetention> threads, boolean allFrames) {
+    /** Where ghost frames are read, or null if they are not asked for. */
+    private final @Nullable DumpFile ghosts;
+
+    private ThreadsReport(List<ThreadRetention> threads, boolean allFrames, @Nullable DumpFile ghosts) {
         this.threads = threads;
         this.allFrames = allFrames;
+        this.ghosts = ghosts;
     }
 
     /**
@@ -37,13 +44,18 @@ public final class ThreadsReport implements Report {
                         .thenComparing(t -> t.thread().name())
                         .thenComparingLong(t -> t.thread().id()))
                 .toList();
-        return new ThreadsReport(threads, allFrames);
+        return new ThreadsReport(threads, allFrames, null);
+    }
+
+    /** The same with what earlier calls left in free stacks, read while the report is written: the heap must be open. */
+    public ThreadsReport withGhostFrames(HeapSnapshot heap) {
+        return new ThreadsReport(threads, allFrames, heap.dump());
     }
 
     @Override
     public void writeText(PrintWriter out) {
         if (threads.stream().anyMatch(each -> each.thread().kind() == DumpThread.Kind.GOROUTINE)) {
-            GoroutineGroups.of(threads).print(out, allFrames);
+            GoroutineGroups.of(threads).print(out, allFrames, ghosts);
             return;
         }
         for (ThreadRetention retention : threads) {
@@ -128,6 +140,9 @@ public final class ThreadsReport implements Report {
                                             .field("wrapper", frame.wrapper()));
                                 }
                             });
+                            if (ghosts != null) {
+                                ghosts(row, thread, ghosts.ghostFrames(thread));
+                            }
                         });
                     }
                 }));
@@ -141,7 +156,33 @@ public final class ThreadsReport implements Report {
                     "stack",
                     json -> json.field("free", stack.free())
                             .field("used", stack.used())
-                            .field("rest", stack.rest()));
+                            .field("rest", stack.rest())
+                            .field("unknown", stack.unknown()));
         }
+    }
+
+    private static void ghosts(Json row, DumpThread thread, GhostFrames ghosts) throws IOException {
+        row.array("ghost_frames", list -> {
+            for (GhostFrame ghost : ghosts.frames()) {
+                StackFrame call = ghost.call();
+                list.element(each -> each.field("function", call.function())
+                        .field("file", call.file())
+                        .fieldOrNull("line", call.line() > 0 ? call.line() : -1)
+                        .field("frame_bytes", call.bytes())
+                        .field("inlined", call.inlined())
+                        .field("bytes_below", ghost.bytesBelow())
+                        .field("linked", ghost.linked())
+                        .field("chain", ghost.chain().label())
+                        .fieldOrNull("caller", ghost.caller())
+                        .field(
+                                "live_caller",
+                                ghost.liveCaller() < 0
+                                        ? null
+                                        : thread.frames()
+                                                .get(ghost.liveCaller())
+                                                .function()));
+            }
+        });
+        row.field("ghost_bytes_scanned", ghosts.scannedBytes());
     }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.GhostFrames;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -59,6 +60,9 @@ final class FakeGoDump implements DumpFile {
     final List<RecordedProfile> recordedProfiles = new ArrayList<>();
     final List<DumpIdentity> identities = new ArrayList<>();
     final Map<String, String> facts = new LinkedHashMap<>();
+
+    /** What is left in the free stack of a goroutine, by its number. */
+    final Map<Long, GhostFrames> ghosts = new LinkedHashMap<>();
 
     private long next = 0xc000010000L;
 
@@ -303,6 +307,11 @@ final class FakeGoDump implements DumpFile {
                 sites.keySet().stream().mapToLong(Long::longValue).toArray(),
                 sites.values().stream().mapToInt(Integer::intValue).toArray(),
                 stacks);
+    }
+
+    @Override
+    public GhostFrames ghostFrames(DumpThread thread) {
+        return ghosts.getOrDefault(thread.id(), GhostFrames.NONE);
     }
 
     @Override

@@ -214,7 +214,7 @@ final class GoReportsTest {
                 .contains(
                         "{\"function\":\"main.worker\",\"file\":\"/src/main.worker.go\",\"line\":9,\"frame_bytes\":64,"
                                 + "\"retained_bytes\":192,\"inlined\":false,\"wrapper\":false}")
-                .contains("\"stack\":{\"free\":8088,\"used\":64,\"rest\":40}");
+                .contains("\"stack\":{\"free\":8088,\"used\":64,\"rest\":40,\"unknown\":0}");
     }
 
     @Test

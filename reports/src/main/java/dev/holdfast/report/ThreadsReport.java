@@ -18,17 +18,20 @@ import org.jspecify.annotations.Nullable;
 
 /** The live threads or goroutines with state, stack, and what each thread and each frame retains. */
 public final class ThreadsReport implements Report {
-    private static final int FRAMES_SHOWN = 12;
-
     private final List<ThreadRetention> threads;
     private final boolean allFrames;
+
+    /** So many virtual threads of a JVM are objects and no threads. */
+    private final long unrecorded;
 
     /** Where ghost frames are read, or null if they are not asked for. */
     private final @Nullable DumpFile ghosts;
 
-    private ThreadsReport(List<ThreadRetention> threads, boolean allFrames, @Nullable DumpFile ghosts) {
+    private ThreadsReport(
+            List<ThreadRetention> threads, boolean allFrames, long unrecorded, @Nullable DumpFile ghosts) {
         this.threads = threads;
         this.allFrames = allFrames;
+        this.unrecorded = unrecorded;
         this.ghosts = ghosts;
     }
 
@@ -44,12 +47,12 @@ public final class ThreadsReport implements Report {
                         .thenComparing(t -> t.thread().name())
                         .thenComparingLong(t -> t.thread().id()))
                 .toList();
-        return new ThreadsReport(threads, allFrames, null);
+        return new ThreadsReport(threads, allFrames, JavaThreadGroups.unrecorded(heap), null);
     }
 
     /** The same with what earlier calls left in free stacks, read while the report is written: the heap must be open. */
     public ThreadsReport withGhostFrames(HeapSnapshot heap) {
-        return new ThreadsReport(threads, allFrames, heap.dump());
+        return new ThreadsReport(threads, allFrames, unrecorded, heap.dump());
     }
 
     @Override
@@ -58,41 +61,7 @@ public final class ThreadsReport implements Report {
             GoroutineGroups.of(threads).print(out, allFrames, ghosts);
             return;
         }
-        for (ThreadRetention retention : threads) {
-            DumpThread thread = retention.thread();
-            out.printf(
-                    Locale.ROOT,
-                    "%s  #%d %s%s%s%s, %s%n",
-                    TextTable.printable(thread.name()),
-                    thread.id(),
-                    thread.kind().name().toLowerCase(Locale.ROOT),
-                    thread.daemon() ? " daemon" : "",
-                    thread.state().isEmpty() ? "" : ", " + thread.state(),
-                    thread.waitReason() == null ? "" : " (" + thread.waitReason() + ")",
-                    retention.retainedBytes().isPresent()
-                            ? "retains "
-                                    + Quantities.bytes(retention.retainedBytes().getAsLong())
-                            : "thread object not in the dump");
-            List<StackFrame> frames = thread.frames();
-            for (int i = 0; i < frames.size(); i++) {
-                long bytes = retention.frameBytes().get(i).orElse(0);
-                if (!allFrames && i >= FRAMES_SHOWN && bytes == 0) {
-                    continue;
-                }
-                StackFrame frame = frames.get(i);
-                out.printf(
-                        Locale.ROOT,
-                        "  %10s  %s (%s)%n",
-                        bytes > 0 ? Quantities.bytes(bytes) : "",
-                        TextTable.printable(frame.function()),
-                        place(frame));
-            }
-            if (!allFrames && frames.size() > FRAMES_SHOWN) {
-                out.printf(Locale.ROOT, "              %,d frames in all (--frames shows them)%n", frames.size());
-            }
-            out.println();
-        }
-        out.printf(Locale.ROOT, "%,d threads; bytes at a frame: what its locals alone retain%n", threads.size());
+        JavaThreadGroups.of(threads).print(out, allFrames, unrecorded);
     }
 
     static String place(StackFrame frame) {
@@ -125,7 +94,8 @@ public final class ThreadsReport implements Report {
                                     .field("daemon", thread.daemon())
                                     .fieldOrNull("wait_nanos", thread.waitNanos())
                                     .field("creator", thread.creator())
-                                    .addressOrNull("object", thread.address());
+                                    .addressOrNull("object", thread.address())
+                                    .addressOrNull("carrier", thread.carrier());
                             stack(row, thread.stack());
                             row.array("frames", frames -> {
                                 for (int i = 0; i < thread.frames().size(); i++) {

@@ -11,6 +11,7 @@ import dev.holdfast.testkit.JsonText;
 import dev.holdfast.testkit.JvmHistogram;
 import dev.holdfast.testkit.LiveJvm;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ class FramesThatHoldTest {
             List<ThreadRetention> threads = ThreadRetention.of(profiled.heap());
             Map<String, Long> profile = bytesInProfile(profiled);
             Map<String, Long> json = bytesInJson(profiled);
+            List<String> text = text(profiled);
             List<Scene> scenes = new ArrayList<>(List.of(Scene.values()));
             scenes.removeIf(scene -> scene.virtual() && feature < 21);
             for (Scene scene : scenes) {
@@ -67,12 +69,38 @@ class FramesThatHoldTest {
                 assertThat(startingWith(json, scene.thread() + " "))
                         .as("%s in JSON", scene)
                         .containsExactlyInAnyOrderEntriesOf(expected);
+                assertThat(text).as("%s", scene).anyMatch(line -> line.matches(standing(scene)));
                 // What two frames hold is the thread's, what a static field holds too is not.
                 assertThat(retention.sharedBytes().orElseThrow())
                         .as("%s shared", scene)
                         .isBetween(sizes.of(scene.shared()), sizes.of(scene.registered()));
             }
         }
+    }
+
+    /** The first line of a thread's report. */
+    private static String standing(Scene scene) {
+        return scene.thread() + "  #\\d+ "
+                + switch (scene) {
+                    case PARKED -> "platform daemon, waiting \\(parked\\), retains [0-9.]+ KiB";
+                    case SPINNING -> "platform daemon, runnable, retains [0-9.]+ KiB";
+                    case VIRTUAL_UNMOUNTED ->
+                        "virtual, unmounted, waiting \\(parked\\), retains [0-9.]+ KiB,"
+                                + " stack [0-9.]+ (B|KiB) \\([0-9.]+ (B|KiB) used\\)";
+                    case VIRTUAL_SPINNING ->
+                        "virtual, mounted on ForkJoinPool-1-worker-\\d+, running," + " retains [0-9.]+ KiB";
+                    case VIRTUAL_PINNED ->
+                        "virtual, mounted on ForkJoinPool-1-worker-\\d+,"
+                                + " waiting \\(parked, pinned\\), retains [0-9.]+ KiB";
+                };
+    }
+
+    private static List<String> text(ProfiledHeap profiled) {
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
+        ThreadsReport.of(profiled.heap(), true).writeText(out);
+        out.flush();
+        return text.toString().lines().toList();
     }
 
     /** Sizes by the layout that the JVM was started with. */

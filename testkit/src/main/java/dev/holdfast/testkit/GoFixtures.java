@@ -75,7 +75,8 @@ public final class GoFixtures {
         return dash > 0 && BORROWED.contains(name.substring(dash + 1)) ? name.substring(0, dash) : name;
     }
 
-    private static Folder resources(String name) {
+    /** Those of one fixture in the project. */
+    static Folder resources(String name) {
         String prefix = "fixtures/go/" + name + "/";
         return new Folder() {
             @Override

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,13 +30,16 @@ public final class LiveGo {
     private static final String LANGUAGE = "1.18";
 
     private static final long TIMEOUT_SECONDS = 180;
+    private static final long POLL_MILLIS = 5;
 
     private final Path go;
     private final Path gcore;
+    private final String toolchain;
 
-    private LiveGo(Path go, Path gcore) {
+    private LiveGo(Path go, Path gcore, String toolchain) {
         this.go = go;
         this.gcore = gcore;
+        this.toolchain = toolchain;
     }
 
     /**
@@ -52,7 +56,7 @@ public final class LiveGo {
         Optional<Path> go = onPath("go");
         Optional<Path> gcore = onPath("gcore");
         return go.isPresent() && gcore.isPresent() && Files.isDirectory(Path.of("/proc/self"))
-                ? Optional.of(new LiveGo(go.get(), gcore.get()))
+                ? Optional.of(new LiveGo(go.get(), gcore.get(), "local"))
                 : Optional.empty();
     }
 
@@ -65,20 +69,67 @@ public final class LiveGo {
                 .findFirst();
     }
 
+    /** Another release, such as {@code 1.21.13}, which the installed one fetches through the module proxy. */
+    public LiveGo release(String version) {
+        return new LiveGo(go, gcore, "go" + version);
+    }
+
     /** Builds, runs and dumps a program in an empty folder. */
     public Dump dump(String program, Path folder) {
         Path written = folder.resolve("written");
-        return dump(program, List.of("main.go"), folder, List.of(written.toString()));
+        return dump(program, List.of("main.go"), List.of(), folder, List.of(written.toString()));
+    }
+
+    /** The program {@code stacks}, in a mode that its source names, or none. */
+    public KnownStacks knownStacks(Path folder, String mode) {
+        List<String> arguments =
+                new ArrayList<>(List.of(folder.resolve("written").toString()));
+        if (!mode.isEmpty()) {
+            arguments.add(mode);
+        }
+        Dump dump = dump("stacks", List.of("main.go"), List.of(), folder, arguments);
+        return new KnownStacks(
+                (toolchain + " " + mode).strip(),
+                dump.core(),
+                dump.executable(),
+                GoFixtures.files(dump.folder()),
+                frameBytes(dump, folder));
+    }
+
+    /** The program {@code crowd}, with one frame larger or not. */
+    public Dump crowd(Path folder, boolean larger) {
+        List<String> tags = larger ? List.of("larger") : List.of();
+        List<String> files = List.of("main.go", "frame.go", "frame_larger.go");
+        return dump(
+                "crowd", files, tags, folder, List.of(folder.resolve("written").toString()));
+    }
+
+    /** What the machine code of each function of package main takes of the stack, by the name that the linker knows it by. */
+    public Map<String, Long> frameBytes(Dump dump, Path folder) {
+        return GoPrologues.frameBytes(
+                tool(folder, "objdump", "-s", "^main\\.", dump.executable().toString()));
+    }
+
+    /** What {@code go tool} prints. */
+    public String tool(Path folder, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(go.toString(), "tool"));
+        command.addAll(List.of(arguments));
+        try {
+            run(folder, command.toArray(String[]::new));
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The same with the program of the fixtures, as the installed release builds it. */
     public GoFixture fixture(Path folder) {
         Path written = folder.resolve("written");
-        Dump dump = dump("leaky", LEAKY, folder, List.of("-out", written.toString()));
+        Dump dump = dump("leaky", LEAKY, List.of(), folder, List.of("-out", written.toString()));
         return GoFixture.of("installed release", dump.core(), dump.executable(), GoFixtures.files(written));
     }
 
-    private Dump dump(String program, List<String> files, Path folder, List<String> arguments) {
+    private Dump dump(String program, List<String> files, List<String> tags, Path folder, List<String> arguments) {
         try {
             Path source = folder.resolve("source");
             for (String file : files) {
@@ -93,7 +144,8 @@ public final class LiveGo {
             }
             Files.writeString(source.resolve("go.mod"), "module " + program + "\n\ngo " + LANGUAGE + "\n");
             Path executable = folder.resolve(program);
-            run(source, go.toString(), "build", "-trimpath", "-o", executable.toString(), ".");
+            String tagged = "-tags=" + String.join(",", tags);
+            run(source, go.toString(), "build", "-trimpath", tagged, "-o", executable.toString(), ".");
             return dump(executable, folder, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -117,11 +169,15 @@ public final class LiveGo {
     private static void awaitStop(Process process, Path folder) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-        while (process.isAlive() && System.nanoTime() < deadline) {
-            if (stopped(status)) {
-                return;
+        try {
+            while (System.nanoTime() < deadline && !process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (stopped(status)) {
+                    return;
+                }
             }
-            Thread.onSpinWait();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
         throw new IllegalStateException("the program did not stop: " + Files.readString(folder.resolve("log")));
     }
@@ -135,7 +191,7 @@ public final class LiveGo {
         }
     }
 
-    private static void run(Path folder, String... command) throws IOException {
+    private void run(Path folder, String... command) throws IOException {
         Process process = start(folder, command);
         try {
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
@@ -150,13 +206,14 @@ public final class LiveGo {
         }
     }
 
-    private static Process start(Path folder, String... command) throws IOException {
+    private Process start(Path folder, String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile());
-        // The installed release, whatever the user's settings say.
-        builder.environment().put("GOTOOLCHAIN", "local");
+        // The installed release, or the one that was asked for, whatever the user's settings say.
+        builder.environment().put("GOTOOLCHAIN", toolchain);
+        builder.environment().put("PPROF_TMPDIR", folder.toString());
         builder.environment().put("GOFLAGS", "");
         builder.environment().put("CGO_ENABLED", "0");
         builder.environment().remove("GODEBUG");

@@ -1,0 +1,5 @@
+//go:build !larger
+
+package main
+
+const scratchBytes = 1000

@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.demo.LeakyShop;
 import dev.holdfast.report.ProfileLimits;
-import dev.holdfast.stack.FreeSpace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
         Interruption interruption = parent == null ? new Interruption() : parent.interruption;
         DumpArguments arguments = new DumpArguments(dump, null, List.of());
         try (Session session = Session.start(options, arguments, spec.commandLine(), interruption)) {
-            ExitCode code = ProfileCommand.write(session, folder, ProfileLimits.DEFAULT, FreeSpace.ENTRY);
+            ExitCode code = ProfileCommand.write(session, folder, ProfileLimits.DEFAULT, null);
             out.println();
             out.println("The leak is at the top: " + LeakyShop.LEAK + ". Next:");
             out.println("  holdfast dominators " + dump + " --limit 10");

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that asks one question of a heap and prints the answer. */
 abstract class HeapCommand extends DumpCommand {
-    private static final String HPROF = "hprof";
+    static final String HPROF = "hprof";
 
     /** Whether the options ask for an answer that needs no graph. */
     boolean streams() {
@@ -65,12 +65,8 @@ abstract class HeapCommand extends DumpCommand {
         }
     }
 
-    /** Opens the dump that the arguments name and builds its graph. */
-    static HeapSnapshot open(Session session) throws IOException {
-        return open(openDump(session), session);
-    }
-
-    private static HeapSnapshot open(DumpFile dump, Session session) throws IOException {
+    /** Builds the graph of an opened dump. */
+    static HeapSnapshot open(DumpFile dump, Session session) throws IOException {
         return HeapSnapshot.open(dump, snapshotOptions(session.options()), session.progress());
     }
 
@@ -89,7 +85,7 @@ abstract class HeapCommand extends DumpCommand {
     }
 
     /** Closes a dump and says why the options make no sense for it, if there is a reason. */
-    private static void refuse(DumpFile dump, @Nullable String reason, Session session) throws IOException {
+    static void refuse(DumpFile dump, @Nullable String reason, Session session) throws IOException {
         if (reason != null) {
             try (dump) {
                 throw session.options()

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.ProfileLimits;
 import dev.holdfast.report.ProfileSet;
@@ -38,11 +39,10 @@ final class ProfileCommand extends DumpCommand {
     @Option(
             names = "--stack-free",
             paramLabel = "WHERE",
-            defaultValue = "entry",
             description = "Where stacks.pb.gz shows free stack space (Go): entry, below the function that a goroutine"
                     + " was started with; leaf; root, in one frame; total, as the own value of a frame around all;"
-                    + " used, not at all; goroutine, with a label for each. Default: ${DEFAULT-VALUE}.")
-    private FreeSpace stackFree = FreeSpace.ENTRY;
+                    + " used, not at all; goroutine, with a label for each. Default: entry.")
+    private @Nullable FreeSpace stackFree;
 
     @Override
     ExitCode run(Session session) throws IOException {
@@ -57,10 +57,20 @@ final class ProfileCommand extends DumpCommand {
         return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples), stackFree);
     }
 
-    /** Writes the profiles of the session's dump and prints the summary. */
-    static ExitCode write(Session session, Path folder, ProfileLimits limits, FreeSpace free) throws IOException {
-        try (HeapSnapshot heap = HeapCommand.open(session)) {
-            ProfileSet profiles = ProfileSet.of(heap, limits, free, session.progress());
+    /**
+     * Writes the profiles of the session's dump and prints the summary.
+     *
+     * @param free where free stack space is shown, null if nobody asked
+     */
+    static ExitCode write(Session session, Path folder, ProfileLimits limits, @Nullable FreeSpace free)
+            throws IOException {
+        DumpFile dump = HeapCommand.openDump(session);
+        String format = dump.info().format();
+        boolean pointless = free != null && format.equals(HeapCommand.HPROF);
+        HeapCommand.refuse(dump, pointless ? "--stack-free is for dumps of Go programs only" : null, session);
+        try (HeapSnapshot heap = HeapCommand.open(dump, session)) {
+            FreeSpace where = free == null ? FreeSpace.ENTRY : free;
+            ProfileSet profiles = ProfileSet.of(heap, limits, where, session.progress());
             profiles.write(folder);
             HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
             return HeapCommand.outcome(heap.warnings());

@@ -278,6 +278,13 @@ class CommandsOnADumpTest {
                 List.of(
                         "profile",
                         dump,
+                        "--stack-free",
+                        "leaf",
+                        "-o",
+                        folder.resolve("leaf").toString()),
+                List.of(
+                        "profile",
+                        dump,
                         "--profile-now",
                         "-o",
                         folder.resolve("now").toString()))) {

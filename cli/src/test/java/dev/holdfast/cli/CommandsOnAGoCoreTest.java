@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.holdfast.testkit.DecodedProfile;
 import dev.holdfast.testkit.GoFixture;
 import dev.holdfast.testkit.GoFixtures;
+import dev.holdfast.testkit.PprofDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,6 +132,26 @@ class CommandsOnAGoCoreTest {
     void profilesOfARuntimeCanCountWhatItHasNotPublished(@TempDir Path folder) {
         CommandRun.successful("profile", core, program, "--profile-now", "-o", folder.toString());
         assertThat(folder.resolve("runtime-heap.pb.gz")).isNotEmptyFile();
+    }
+
+    @Test
+    void freeStackSpaceStandsWhereOneWantsIt(@TempDir Path folder) {
+        Path entry = folder.resolve("entry");
+        Path used = folder.resolve("used");
+        CommandRun.successful("profile", core, program, "-o", entry.toString());
+        CommandRun.successful("profile", core, program, "--stack-free", "USED", "-o", used.toString());
+
+        assertThat(functions(entry)).contains("runtime._FreeStack", "main.main.func1");
+        assertThat(functions(used)).contains("main.main.func1").noneMatch(name -> name.endsWith("_FreeStack"));
+        CommandRun wrong =
+                CommandRun.of("profile", core, program, "--stack-free", "somewhere", "-o", folder.toString());
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("ENTRY", "somewhere");
+    }
+
+    private static List<String> functions(Path folder) {
+        DecodedProfile profile = PprofDecoder.decode(folder.resolve("stacks.pb.gz"));
+        return profile.functions().stream().map(DecodedProfile.Function::name).toList();
     }
 
     @Test

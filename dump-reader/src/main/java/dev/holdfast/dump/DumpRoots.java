@@ -54,7 +54,7 @@ public final class DumpRoots {
     private DumpRoots(Builder builder) {
         this.rootKinds = Arrays.copyOf(builder.rootKinds, builder.roots);
         this.rootAddresses = Arrays.copyOf(builder.rootAddresses, builder.roots);
-        this.holders = List.copyOf(builder.holders);
+        this.holders = builder.holders.finished();
         this.heldBy = Arrays.copyOf(builder.heldBy, builder.held);
         this.heldAddresses = Arrays.copyOf(builder.heldAddresses, builder.held);
         this.conservative = (BitSet) builder.conservative.clone();
@@ -78,7 +78,7 @@ public final class DumpRoots {
         return rootAddresses[root];
     }
 
-    /** The holders; a parent comes before its children. */
+    /** The holders; a parent comes before its children. Each is made anew when it is asked for. */
     public List<Holder> holders() {
         return holders;
     }
@@ -138,7 +138,7 @@ public final class DumpRoots {
         private byte[] rootKinds = new byte[64];
         private long[] rootAddresses = new long[64];
         private int roots;
-        private final List<Holder> holders = new java.util.ArrayList<>();
+        private final HolderColumns holders = new HolderColumns();
         private int[] heldBy = new int[16];
         private long[] heldAddresses = new long[16];
         private int held;
@@ -198,7 +198,7 @@ public final class DumpRoots {
             conditional.add(root);
         }
 
-        /** The finished columns. */
+        /** The finished columns; the builder is used up. */
         public DumpRoots build() {
             return new DumpRoots(this);
         }

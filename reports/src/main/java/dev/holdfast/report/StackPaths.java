@@ -24,7 +24,7 @@ final class StackPaths {
     }
 
     private int[] find(List<StackFrame> frames) {
-        CallPath path = CallPath.of(frames, ProfileLimits.MAX_DEPTH);
+        CallPath path = CallPath.of(frames.stream().map(StackPaths::named).toList(), ProfileLimits.MAX_DEPTH);
         int[] stacks = new int[path.steps().size()];
         for (int i = 0; i < stacks.length; i++) {
             CallPath.Step step = path.steps().get(i);
@@ -32,5 +32,17 @@ final class StackPaths {
             stacks[i] = CallStack.below(builder, parent, CallStack.location(step.location()));
         }
         return path.stepOf().stream().mapToInt(step -> stacks[step]).toArray();
+    }
+
+    /** A frame under the name that its function has in every run of the program. */
+    private static StackFrame named(StackFrame frame) {
+        return new StackFrame(
+                FrameNames.function(frame.function()),
+                frame.file(),
+                frame.line(),
+                frame.nativeCode(),
+                frame.bytes(),
+                frame.inlined(),
+                frame.wrapper());
     }
 }

@@ -100,6 +100,15 @@ class ThreadsProfileTest {
     }
 
     @Test
+    void generatedClassesHaveOneNameInEveryRun() throws IOException {
+        builder.thread("main")
+                .frame(builder.classNamed("Work$$Lambda$14/0x0000000800c03000"), "run", "?", 0)
+                .local(array(1_000))
+                .caller(work, "main", "Work.java", 2);
+        profile((heap, profile) -> assertThat(byLeaf(profile)).containsEntry("Work$$Lambda.run", 1_000L));
+    }
+
+    @Test
     void whatOneThreadHoldsOfAnotherCountsOnce() throws IOException {
         FakeThread held = builder.thread("held");
         held.frame(work, "run", "Work.java", 1).local(array(5_000));

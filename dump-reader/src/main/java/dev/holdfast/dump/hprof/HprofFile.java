@@ -163,6 +163,7 @@ final class HprofFile implements DumpFile {
             };
         });
         scanned = merge(chunks, found, seen, sinks);
+        sized = null;
     }
 
     private static void walk(
@@ -261,6 +262,9 @@ final class HprofFile implements DumpFile {
 
     @Override
     public ShallowSizes layout(AddressSet addresses) throws IOException {
+        if (sized != null) {
+            return sized.sizing.sizes();
+        }
         Scanned s = scanned();
         JavaHeap heap = new JavaHeap(s.reader, s.classes);
         Map<String, String> properties = heap.systemProperties();
@@ -284,6 +288,7 @@ final class HprofFile implements DumpFile {
         }
         ThreadTable threads = ThreadTable.read(s.roots, layout, new StackTraces(source, layout), heap, sizing);
         DumpRoots roots = RootTable.make(s.roots, threads, s.classes, options.mat());
+        s.roots.release();
         sized = new Sized(sizing, addresses, threads, roots, properties);
         return sizing.sizes();
     }

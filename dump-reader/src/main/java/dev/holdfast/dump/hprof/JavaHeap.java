@@ -9,13 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads values of the Java library's own objects: strings, system properties. */
+/** Reads values of the Java library's own objects: strings, system properties. Used by one thread. */
 final class JavaHeap {
     private static final int MAX_STRING = 1 << 16;
     private static final int MAX_PROPERTIES = 10_000;
 
     private final ObjectReader reader;
     private final ClassTable classes;
+    private long lastAddress;
+    private @Nullable String lastString;
 
     JavaHeap(ObjectReader reader, ClassTable classes) {
         this.reader = reader;
@@ -36,6 +38,15 @@ final class JavaHeap {
     /** The text of a {@code java.lang.String} or a {@code char[]}; null if the object is neither. */
     @Nullable
     String string(long address) throws IOException {
+        // Unnamed virtual threads share one string, and there may be a million of them.
+        if (address != lastAddress) {
+            lastString = decoded(address);
+            lastAddress = address;
+        }
+        return lastString;
+    }
+
+    private @Nullable String decoded(long address) throws IOException {
         RecordedObject object = read(address);
         if (object == null) {
             return null;

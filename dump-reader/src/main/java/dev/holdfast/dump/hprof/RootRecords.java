@@ -9,15 +9,17 @@ final class RootRecords {
     private int[] threads = new int[16];
     private int[] details = new int[16];
     private int size;
+    private int threadObjects;
 
     void add(int tag, long address, int threadSerial, int detail) {
         if (size == tags.length) {
-            int length = size + (size >> 1);
+            int length = size + (size >> 1) + 1;
             tags = Arrays.copyOf(tags, length);
             addresses = Arrays.copyOf(addresses, length);
             threads = Arrays.copyOf(threads, length);
             details = Arrays.copyOf(details, length);
         }
+        threadObjects += tag == Tag.ROOT_THREAD_OBJ ? 1 : 0;
         tags[size] = (byte) tag;
         addresses[size] = address;
         threads[size] = threadSerial;
@@ -34,15 +36,18 @@ final class RootRecords {
         return size;
     }
 
-    /** How many records name a thread object. */
+    /** How many records name a thread object; known after {@link #release} too. */
     int threadObjects() {
-        int count = 0;
-        for (int i = 0; i < size; i++) {
-            if (tag(i) == Tag.ROOT_THREAD_OBJ) {
-                count++;
-            }
-        }
-        return count;
+        return threadObjects;
+    }
+
+    /** Gives the columns back once roots are made of them. */
+    void release() {
+        size = 0;
+        tags = new byte[1];
+        addresses = new long[1];
+        threads = new int[1];
+        details = new int[1];
     }
 
     int tag(int i) {

@@ -30,7 +30,12 @@ public record CallPath(List<Step> steps, List<Integer> stepOf, boolean cut) {
      * @param location the calls inlined into it, then its function
      * @param bytes of stack it takes where the dump tells; of a step of a cycle those of all rounds
      */
-    public record Step(int parent, List<StackFrame> location, long bytes) {}
+    public record Step(int parent, List<StackFrame> location, long bytes) {
+        /** Whether the compiler made the function. */
+        boolean made() {
+            return location.get(location.size() - 1).wrapper();
+        }
+    }
 
     /** A call at a line: what makes two frames of a stack the same step of a cycle. */
     private record Place(String function, @Nullable String file, int line) {}

@@ -6,7 +6,10 @@ package dev.holdfast.stack;
  * <p>Each has been proposed for Go (golang/go#66566); none is right for all questions.
  */
 public enum FreeSpace {
-    /** Below the function that the goroutine was started with, beside what that calls: free space by kind of goroutine. */
+    /**
+     * Below the function that the program started as a goroutine, beside what that calls: free space by kind of goroutine. What
+     * the compiler put above it does not count.
+     */
     ENTRY,
     /** Below the leaf, where it lies in memory. */
     LEAF,

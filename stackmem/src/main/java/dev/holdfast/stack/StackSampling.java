@@ -72,7 +72,7 @@ public final class StackSampling {
             stacks[i] = sink.frame(step.parent() < 0 ? root : stacks[step.parent()], step.location());
             sample(stacks[i], i == path.leaf() ? group.count() : 0, step.bytes() * group.count());
         }
-        int entry = stacks.length == 0 ? root : stacks[0];
+        int entry = stacks.length == 0 ? root : stacks[entry(path.steps())];
         int leaf = stacks.length == 0 ? root : stacks[path.leaf()];
         if (stacks.length == 0) {
             // A goroutine whose stack cannot be walked is counted all the same.
@@ -96,6 +96,20 @@ public final class StackSampling {
         }
         value(above, VirtualFrames.BASE, space.rest());
         value(above, VirtualFrames.UNKNOWN, space.unknown());
+    }
+
+    /**
+     * The step of the function that the program started. Since Go 1.17 the compiler puts a function above most that only
+     * passes their arguments on: {@code main.main.gowrap1} would tell nobody what kind of goroutine it is.
+     */
+    private static int entry(List<CallPath.Step> steps) {
+        int entry = 0;
+        while (entry + 1 < steps.size()
+                && steps.get(entry).made()
+                && steps.get(entry + 1).parent() == entry) {
+            entry++;
+        }
+        return entry;
     }
 
     private void add(StackArea area) {

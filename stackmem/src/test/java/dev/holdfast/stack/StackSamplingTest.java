@@ -106,6 +106,23 @@ final class StackSamplingTest {
     }
 
     @Test
+    void theEntryFunctionIsNotWhatTheCompilerPutAboveIt() {
+        List<StackFrame> calls = List.of(
+                Goroutines.call("wait", 100),
+                Goroutines.call("work", 1000),
+                new StackFrame("main.gowrap1", "main.go", 1, false, 24, false, true));
+        List<DumpThread> threads = List.of(
+                Goroutines.waiting(1, false, Map.of(), calls),
+                Goroutines.waiting(2, false, Map.of(), calls.subList(2, 3)));
+
+        assertThat(samples(threads, StackMemory.NONE, FreeSpace.ENTRY).bytes)
+                .containsEntry("main.gowrap1", 48L)
+                .containsEntry("main.gowrap1 work", 1000L)
+                .containsEntry("main.gowrap1 work runtime._FreeStack", 65536L - 1124 - 40)
+                .containsEntry("main.gowrap1 runtime._FreeStack", 65536L - 24 - 40);
+    }
+
+    @Test
     void freeSpaceStandsWhereOneWantsIt() {
         assertThat(samples(FreeSpace.LEAF).bytes).containsEntry("work wait runtime._FreeStack", 2 * (65536L - 1140));
         assertThat(samples(FreeSpace.ROOT).bytes).containsEntry("runtime._FreeStack", 2 * (65536L - 1140));

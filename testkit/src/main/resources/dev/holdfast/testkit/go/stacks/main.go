@@ -358,6 +358,24 @@ var chain *node
 // collect is a goroutine of the program; one that begins in the runtime would be the runtime's.
 func collect() { runtime.GC() }
 
+// collectorMarks starts a collection and waits, without giving its processor to it, until that has halved large stacks;
+// it answers whether it is still at work. Stacks that it does not need any more are kept until it ends.
+func collectorMarks() bool {
+	now := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
+	metrics.Read(now)
+	stacks, cycles := now[0].Value.Uint64(), now[1].Value.Uint64()
+	go collect()
+	for {
+		metrics.Read(now)
+		if now[1].Value.Uint64() != cycles {
+			return false
+		}
+		if now[0].Value.Uint64() >= stacks+256<<10 {
+			return true
+		}
+	}
+}
+
 // linkChain gives the collector work that it cannot share out: nodes in no order of memory.
 func linkChain(n int) {
 	nodes := make([]*node, n)
@@ -529,25 +547,18 @@ func main() {
 	switch mode {
 	case "collecting":
 		quiet()
-		for n := 1 << 20; ; n *= 2 {
+		for n := 1 << 20; n <= 1<<24; n *= 2 {
 			linkChain(n)
 			for i := 0; i < 3; i++ {
 				start(grownOnce)
 			}
 			ready.Wait()
-			collected := func() uint64 {
-				cycles := []metrics.Sample{{Name: "/gc/cycles/total:gc-cycles"}}
-				metrics.Read(cycles)
-				return cycles[0].Value.Uint64()
-			}
 			tell(folder, 1)
-			before := collected()
-			go collect()
-			time.Sleep(20 * time.Millisecond)
-			if collected() == before {
+			if collectorMarks() {
 				stopWithFigures(folder, last)
 			}
 		}
+		panic("the collector is too fast")
 	case "newborn":
 		quiet()
 		tell(folder, newborns)

@@ -24,7 +24,10 @@ public record GhostFrame(StackFrame call, long bytesBelow, int caller, int liveC
     public enum Chain {
         /** To a live frame: the thread itself made these calls, unless another like it had the stack before. */
         LIVE,
-        /** To where live frames stand now: the thread made them, or one that had the stack before. */
+        /**
+         * To where live frames stand now, or calls that these made later: the thread made them, or one that had the stack
+         * before.
+         */
         OVERWRITTEN,
         /** They break off in the free part: what had the memory before may have made them. */
         BROKEN;

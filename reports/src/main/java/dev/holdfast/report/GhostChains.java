@@ -83,8 +83,10 @@ final class GhostChains {
             return goroutines;
         }
 
+        /** Bytes that it reached down to in all; a quarter of that if nobody knows whose it is. */
         private long weight() {
-            return goroutines * rows.get(0).bytesBelow();
+            long bytes = goroutines * rows.get(0).bytesBelow();
+            return end() == GhostFrame.Chain.BROKEN ? bytes / 4 : bytes;
         }
     }
 
@@ -160,11 +162,12 @@ final class GhostChains {
         return functions.isEmpty();
     }
 
-    /** The first of the chains: those that lead to live frames, and of these the deepest of most goroutines. */
+    /** The first of the chains: the deepest in most goroutines. */
     List<Chain> first(int most) {
         return chains.values().stream()
-                .sorted(Comparator.comparing(Chain::end)
-                        .thenComparing(Comparator.comparingLong(Chain::weight).reversed())
+                .sorted(Comparator.comparingLong(Chain::weight)
+                        .reversed()
+                        .thenComparing(Chain::end)
                         .thenComparing(chain -> chain.key.functions.toString()))
                 .limit(most)
                 .toList();

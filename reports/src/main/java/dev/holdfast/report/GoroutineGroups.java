@@ -79,6 +79,11 @@ final class GoroutineGroups {
         out.printf(Locale.ROOT, "%,d goroutines in %,d groups of one stack%n", goroutines, groups.size());
         out.println(
                 "at a frame, of all goroutines of the group: its stack memory, and what its variables alone retain");
+        if (ghosts != null) {
+            out.println("in free stack: calls that are over, with their distance below the stack pointer");
+            out.println("  called by a live frame: of this goroutine, unless one like it had the stack before");
+            out.println("  otherwise: of this goroutine, or of any that had the memory before");
+        }
     }
 
     private static void printHead(PrintWriter out, GoroutineGroup group) {
@@ -167,8 +172,8 @@ final class GoroutineGroups {
                     times,
                     switch (chain.end()) {
                         case LIVE -> "called by " + Quantities.shortened(caller, WIDEST / 2 - 8) + ", which is live";
-                        case OVERWRITTEN -> "called from where live frames stand now";
-                        case BROKEN -> "callers unknown";
+                        case OVERWRITTEN -> "caller overwritten since";
+                        case BROKEN -> "caller unknown";
                     });
             List<GhostChains.Row> rows = chain.rows();
             int most = all ? rows.size() : Math.min(rows.size(), GHOSTS_SHOWN);

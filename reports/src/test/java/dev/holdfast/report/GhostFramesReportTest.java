@@ -45,7 +45,7 @@ final class GhostFramesReportTest {
     }
 
     @Test
-    void chainsOfAGroupStandTogetherThoseOfLiveFramesFirst() throws IOException {
+    void chainsOfAGroupStandTogetherTheDeepestInMostGoroutinesFirst() throws IOException {
         FakeGoDump dump = new FakeGoDump();
         for (int i = 0; i < 4; i++) {
             dump.goroutine(thread(i, "main.serve"));
@@ -64,10 +64,10 @@ final class GhostFramesReportTest {
                         "       below              in 4 of 4, called by main.serve, which is live",
                         "     4.9 KiB              main.encode (/src/main.encode.go:7)",
                         "       900 B              main.handle (/src/main.handle.go:7)",
-                        "       below              in 1 of 4, called from where live frames stand now",
-                        "        40 B              main.over (/src/main.over.go:7)",
-                        "       below              in 4 of 4, callers unknown",
-                        "       100 B              main.lost (/src/main.lost.go:7)")
+                        "       below              in 4 of 4, caller unknown",
+                        "       100 B              main.lost (/src/main.lost.go:7)",
+                        "       below              in 1 of 4, caller overwritten since",
+                        "        40 B              main.over (/src/main.over.go:7)")
                 .noneSatisfy(line -> assertThat(line).contains("not looked at"));
     }
 

@@ -39,6 +39,7 @@ final class CallSites {
     private final FunctionTable functions;
     private final MemoryReader reader;
     private final CallInstructions instructions;
+    private final FunctionValues values;
     private final boolean arm64;
     private final long[] textStarts;
     private final long[] textSizes;
@@ -51,6 +52,7 @@ final class CallSites {
         reader = program.reader();
         Machine machine = program.executable().machine();
         instructions = new CallInstructions(reader, machine);
+        values = new FunctionValues(program, functions);
         arm64 = machine == Machine.ARM64;
         List<ModuleData> modules = program.modules();
         textStarts = modules.stream().mapToLong(module -> module.code().text()).toArray();
@@ -102,7 +104,7 @@ final class CallSites {
     }
 
     /**
-     * Whether the code of a function calls another directly, or anything through a register. A function may be called by
+     * Whether the code of a function calls another directly, or what may be that through a register. A function may be called by
      * way of another of the same name, which passes arguments in another way and jumps on.
      */
     boolean mayCall(GoFunction caller, GoFunction callee) {
@@ -127,7 +129,13 @@ final class CallSites {
         }
         // reflectcall jumps to the one of runtime.call16, call32, ... whose frame is large enough.
         String name = REFLECTED.matcher(callee.symbol()).matches() ? "runtime.reflectcall" : callee.symbol();
-        return called.contains(name) || called.contains(ANYTHING);
+        // Assembly may have the address of what it calls in its code.
+        return called.contains(name) || called.contains(ANYTHING) && (caller.assembly() || isValue(callee));
+    }
+
+    /** Whether a function can be called through a register. */
+    boolean isValue(GoFunction function) {
+        return values.contains(function, this);
     }
 
     private byte[] code(GoFunction function) {

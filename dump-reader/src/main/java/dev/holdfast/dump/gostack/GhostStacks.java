@@ -128,6 +128,9 @@ public final class GhostStacks {
         /** First address of each ghost's frame, 0 where unknown. */
         private final long[] starts;
 
+        /** Where the return address to each ghost's caller was, 0 where unknown. */
+        private final long[] backs;
+
         private final int[] caller;
         private final int[] liveCaller;
         private final boolean[] dropped;
@@ -140,6 +143,7 @@ public final class GhostStacks {
             this.found = found;
             count = slots.size();
             starts = new long[count];
+            backs = new long[count];
             caller = new int[count];
             liveCaller = new int[count];
             dropped = new boolean[count];
@@ -159,14 +163,31 @@ public final class GhostStacks {
             for (int i = 0; i < count; i++) {
                 link(i);
             }
-            // Callers lie above what they call.
+            inherit();
+            long lowest = stack.frames().get(0).sp();
+            for (int i = count - 1; i >= 0; i--) {
+                if (chain[i] == Chain.LIVE && !dropped[i]) {
+                    lowest = slots.get(i);
+                }
+            }
+            for (int i = 0; i < count; i++) {
+                // From there up to the live frames all is known to be of calls that were made later.
+                if (chain[i] == Chain.BROKEN && caller[i] == NOBODY && backs[i] != 0 && backs[i] - lowest >= 0) {
+                    chain[i] = Chain.OVERWRITTEN;
+                }
+            }
+            inherit();
+            return listed();
+        }
+
+        /** Callers lie above what they call. */
+        private void inherit() {
             for (int i = count - 1; i >= 0; i--) {
                 if (caller[i] != NOBODY) {
                     dropped[i] |= dropped[caller[i]];
                     chain[i] = chain[caller[i]];
                 }
             }
-            return listed();
         }
 
         private void link(int ghost) {
@@ -184,7 +205,6 @@ public final class GhostStacks {
                 dropped[ghost] = true;
                 return;
             }
-            long back = linkRegister ? start : end - WORD;
             Integer live = liveByStart.get(end);
             if (live != null) {
                 GoFrame frame = stack.frames().get(live);
@@ -198,13 +218,11 @@ public final class GhostStacks {
                 }
                 return;
             }
-            if (back - stack.frames().get(0).sp() >= 0) {
-                chain[ghost] = Chain.OVERWRITTEN;
-                return;
-            }
+            long back = linkRegister ? start : end - WORD;
+            backs[ghost] = back;
             Integer above = bySlot.get(back);
             if (above == null) {
-                dropped[ghost] = endsAnotherStack(back);
+                dropped[ghost] = back - stack.frames().get(0).sp() < 0 && endsAnotherStack(back);
             } else if (above > ghost && calls(found.get(above), site)) {
                 caller[ghost] = above;
                 if (linkRegister) {
@@ -236,7 +254,7 @@ public final class GhostStacks {
         }
 
         private boolean calls(CallSite caller, CallSite callee) {
-            return caller.target() == CallInstructions.INDIRECT
+            return caller.target() == CallInstructions.INDIRECT && sites.isValue(callee.function())
                     || caller.target() == callee.function().entry()
                     || sites.mayCall(caller.function(), callee.function());
         }

@@ -118,6 +118,40 @@ class CallSitesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "main.main, true",
+        "net/http.Serve, true",
+        "gopkg.in/yaml%2ev3.unmarshal, true",
+        "main.main.func1, false",
+        "main.(*T).m, false",
+        "main.T.m, false",
+        "main.f[...], false",
+        "main, false"
+    })
+    void functionsOfPackagesHaveNamesOfTwoParts(String symbol, boolean plain) {
+        assertThat(FunctionValues.isPlain(symbol)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void whatIsCalledThroughRegistersIsAValue(GoFixture fixture) throws IOException {
+        try (OpenedStacks opened = OpenedStacks.of(fixture)) {
+            CallSites sites = new CallSites(opened.program, opened.functions);
+            // The runtime starts main.main through a variable; nothing takes the address of what it starts it with.
+            for (String value : List.of("main.main", "runtime.main")) {
+                assertThat(sites.isValue(Objects.requireNonNull(opened.functions.named(value))))
+                        .as(value)
+                        .isTrue();
+            }
+            for (String other : List.of("runtime.sweepone", "runtime.mallocgc", "main.deep")) {
+                assertThat(sites.isValue(Objects.requireNonNull(opened.functions.named(other))))
+                        .as(other)
+                        .isFalse();
+            }
+        }
+    }
+
     @Test
     void whatCodeDoesNotCallItMayNotCall() throws IOException {
         try (OpenedStacks opened = OpenedStacks.of(GoFixtures.named("1.26.11").orElseThrow())) {

@@ -83,10 +83,14 @@ final class GhostChains {
             return goroutines;
         }
 
-        /** Bytes that it reached down to in all; a quarter of that if nobody knows whose it is. */
+        /** Bytes that it reached down to in all; less of them the less is known of whose it is. */
         private long weight() {
             long bytes = goroutines * rows.get(0).bytesBelow();
-            return end() == GhostFrame.Chain.BROKEN ? bytes / 4 : bytes;
+            return switch (end()) {
+                case LIVE -> bytes;
+                case OVERWRITTEN -> bytes / 2;
+                case BROKEN -> bytes / 4;
+            };
         }
     }
 

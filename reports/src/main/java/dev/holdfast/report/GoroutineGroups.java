@@ -163,7 +163,8 @@ final class GoroutineGroups {
             String times = goroutines == 1
                     ? ""
                     : String.format(Locale.ROOT, "in %,d of %,d, ", chain.goroutines(), goroutines);
-            String caller = TextTable.printable(chain.caller());
+            int room = WIDEST - INDENT - times.length() - "called by , which is live".length();
+            String caller = Quantities.shortened(TextTable.printable(chain.caller()), room);
             out.printf(
                     Locale.ROOT,
                     "  %10s  %10s  %s%s%n",
@@ -171,7 +172,7 @@ final class GoroutineGroups {
                     "",
                     times,
                     switch (chain.end()) {
-                        case LIVE -> "called by " + Quantities.shortened(caller, WIDEST / 2 - 8) + ", which is live";
+                        case LIVE -> "called by " + caller + ", which is live";
                         case OVERWRITTEN -> "caller overwritten since";
                         case BROKEN -> "caller unknown";
                     });

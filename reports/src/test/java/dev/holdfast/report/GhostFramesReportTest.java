@@ -94,6 +94,23 @@ final class GhostFramesReportTest {
     }
 
     @Test
+    void linesFitAHundredColumns() throws IOException {
+        FakeGoDump dump = new FakeGoDump();
+        String name = "example.com/a/very/long/path/to/some/module/internal/x.(*Server).handleEverything.func1";
+        for (int i = 0; i < 2000; i++) {
+            dump.goroutine(thread(i, name));
+            List<GhostFrame> ghosts = new ArrayList<>(List.of(ghost(name, 900, -1, 1, Chain.LIVE)));
+            for (int k = 0; k < 9; k++) {
+                ghosts.add(ghost(name + k, 100, -1, -1, Chain.BROKEN));
+            }
+            dump.ghosts.put((long) i, new GhostFrames(ghosts, 8000, 8000));
+        }
+        assertThat(text(dump, false).lines())
+                .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(100))
+                .anySatisfy(line -> assertThat(line).contains("in 2,000 of 2,000, called by ", ", which is live"));
+    }
+
+    @Test
     void goroutinesWithNothingLeftSayNothing() throws IOException {
         FakeGoDump dump = new FakeGoDump();
         dump.goroutine(thread(5, "main.walk"));

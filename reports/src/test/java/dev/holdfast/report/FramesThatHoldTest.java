@@ -3,7 +3,9 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.StackFrame;
 import dev.holdfast.roots.ThreadRetention;
+import dev.holdfast.testkit.CommittedDump;
 import dev.holdfast.testkit.FrameScenario;
 import dev.holdfast.testkit.FrameScenario.Scene;
 import dev.holdfast.testkit.FrameScenario.Structure;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What frames of real JVMs retain, against structures of known size that only their locals hold. */
 class FramesThatHoldTest {
@@ -75,6 +78,30 @@ class FramesThatHoldTest {
                         .as("%s shared", scene)
                         .isBetween(sizes.of(scene.shared()), sizes.of(scene.registered()));
             }
+        }
+    }
+
+    /** Dumps that are always there, with virtual threads whatever JDK is installed. */
+    @ParameterizedTest
+    @EnumSource
+    void inCommittedDumpsTooEachFrameRetainsWhatItsLocalHolds(CommittedDump dump) throws IOException {
+        JvmHistogram.Row local = Objects.requireNonNull(dump.settled().get("dev.holdfast.testkit.ThreadScenes$Local"));
+        // A byte[1000] in each: with 12 or 16 bytes of header and length 1016.
+        long expected = local.bytes() / local.objects() + 1_016;
+        try (ProfiledHeap profiled = ProfiledHeap.open(dump.copyTo(folder))) {
+            int found = 0;
+            for (ThreadRetention thread : ThreadRetention.of(profiled.heap())) {
+                List<StackFrame> frames = thread.thread().frames();
+                for (int i = 0; i < frames.size(); i++) {
+                    if (frames.get(i).function().equals("dev.holdfast.testkit.ThreadScenes.hold")) {
+                        assertThat(thread.frameBytes().get(i))
+                                .as(thread.thread().name())
+                                .hasValue(expected);
+                        found++;
+                    }
+                }
+            }
+            assertThat(found).isEqualTo((int) local.objects());
         }
     }
 

@@ -9,13 +9,11 @@ import dev.holdfast.dump.Strength;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.HeapTotals;
 import dev.holdfast.heap.Identity;
-import dev.holdfast.stack.StackAccounting;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -144,7 +142,7 @@ public final class InfoReport implements Report {
             layoutText(out, heap.dump().layoutInfo());
         } else {
             typedText(out);
-            stackText(out);
+            new StackMemoryTable(heap.dump()).text(out);
             facts(out, heap.dump().runtimeFacts());
         }
         for (Identity identity : heap.identities()) {
@@ -176,62 +174,6 @@ public final class InfoReport implements Report {
                 Quantities.share(typed(Evidence.INFERRED), all),
                 Quantities.share(typed(Evidence.NONE), all),
                 Quantities.bytes(typed(Evidence.NONE)));
-    }
-
-    private void stackText(PrintWriter out) {
-        StackAccounting stacks =
-                StackAccounting.of(heap.dump().threads(), heap.dump().stackMemory());
-        if (stacks.rows().isEmpty()) {
-            return;
-        }
-        TextTable table = new TextTable()
-                .name("stack memory")
-                .number("stacks")
-                .number("bytes")
-                .number("");
-        for (StackAccounting.Row row : stacks.rows()) {
-            table.row(
-                    row.name(),
-                    Quantities.count(row.stacks()),
-                    Quantities.count(row.bytes()),
-                    Quantities.bytes(row.bytes()));
-        }
-        table.row("all", "", Quantities.count(stacks.total()), Quantities.bytes(stacks.total()));
-        for (StackAccounting.Row row : stacks.apart()) {
-            table.row(
-                    "apart, of the operating system: " + row.name(),
-                    Quantities.count(row.stacks()),
-                    Quantities.count(row.bytes()),
-                    Quantities.bytes(row.bytes()));
-        }
-        out.println();
-        table.print(out, "  ");
-        out.println();
-    }
-
-    /** {@code stack_memory}: null where the dump tells nothing of it. */
-    private static void stackJson(Json json, StackAccounting stacks) throws IOException {
-        if (stacks.rows().isEmpty()) {
-            json.nullField("stack_memory");
-            return;
-        }
-        json.object("stack_memory", o -> {
-            o.fieldOrNull("recorded_bytes", stacks.recorded());
-            o.field("bytes", stacks.total());
-            o.fieldOrNull("os_recorded_bytes", stacks.recordedApart());
-            stackRows(o, "rows", stacks.rows());
-            stackRows(o, "os_rows", stacks.apart());
-        });
-    }
-
-    private static void stackRows(Json json, String name, List<StackAccounting.Row> rows) throws IOException {
-        json.array(name, list -> {
-            for (StackAccounting.Row each : rows) {
-                list.element(row -> row.field("name", each.name())
-                        .field("stacks", each.stacks())
-                        .field("bytes", each.bytes()));
-            }
-        });
     }
 
     /** What the runtime says of itself, a line each. */
@@ -328,8 +270,7 @@ public final class InfoReport implements Report {
                                     .field("inferred", typed(Evidence.INFERRED))
                                     .field("none", typed(Evidence.NONE)));
             layout(json, language, heap.dump().layoutInfo());
-            stackJson(
-                    json, StackAccounting.of(heap.dump().threads(), heap.dump().stackMemory()));
+            new StackMemoryTable(heap.dump()).json(json);
             json.strings("runtime_facts", heap.dump().runtimeFacts());
             WarningLines.json(json, heap.warnings());
             json.array("identities", list -> {

@@ -19,8 +19,11 @@ final class StackMemoryTable {
         if (stacks.rows().isEmpty()) {
             return;
         }
-        TextTable table =
-                new TextTable().name("stack memory").number("stacks").number("bytes").number("");
+        TextTable table = new TextTable()
+                .name("stack memory")
+                .number("stacks")
+                .number("bytes")
+                .number("");
         for (StackAccounting.Row row : stacks.rows()) {
             add(table, row.name(), row);
         }
@@ -34,8 +37,7 @@ final class StackMemoryTable {
     }
 
     private static void add(TextTable table, String name, StackAccounting.Row row) {
-        table.row(
-                name, Quantities.count(row.stacks()), Quantities.count(row.bytes()), Quantities.bytes(row.bytes()));
+        table.row(name, Quantities.count(row.stacks()), Quantities.count(row.bytes()), Quantities.bytes(row.bytes()));
     }
 
     /** Writes {@code stack_memory}. */

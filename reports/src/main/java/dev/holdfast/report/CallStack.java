@@ -1,7 +1,7 @@
 package dev.holdfast.report;
 
 import dev.holdfast.dump.StackFrame;
-import java.util.ArrayList;
+import dev.holdfast.stack.CallPath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * Go's own profiles cut there too.
  */
 final class CallStack {
-    /** Calls inlined into one frame; compilers stay far below, a damaged dump may not. */
-    private static final int MOST_INLINED = 64;
-
     private static final Place OUTER = new Place(FrameNames.OUTER, "", 0);
 
     /** So many callers stay when outer frames give way: half of what there is room for. */
@@ -66,18 +63,18 @@ final class CallStack {
         return builder.frame(at, place);
     }
 
+    /** Says in a profile that recursion was cut out of stacks, if it was. */
+    static void warnOfCut(ProfileBuilder builder, String whose, long count) {
+        if (count > 0) {
+            builder.header(builder.header()
+                    .withWarning("recursion is shown once, with the bytes of all rounds, in stacks too deep for "
+                            + ProfileLimits.MAX_DEPTH + " frames; " + whose + " with such: " + count));
+        }
+    }
+
     /** The locations of a stack, leaf first. */
     static List<Place> places(List<StackFrame> frames) {
-        List<Place> places = new ArrayList<>();
-        int first = 0;
-        for (int i = 0; i < frames.size(); i++) {
-            boolean complete = !frames.get(i).inlined() || i - first == MOST_INLINED || i == frames.size() - 1;
-            if (complete) {
-                places.add(location(frames.subList(first, i + 1)));
-                first = i + 1;
-            }
-        }
-        return places;
+        return CallPath.locations(frames).stream().map(CallStack::location).toList();
     }
 
     /** The place of a physical frame: the calls inlined into it, then its function. */

@@ -46,16 +46,7 @@ final class GoroutinesProfile {
 
     /** The program's labels, and ours where the program has none of that name. */
     private static Labels labels(DumpThread thread) {
-        Labels labels = Labels.NONE.withRecorded(thread.labels());
-        if (!labels.has("state")) {
-            labels = labels.with("state", thread.state());
-        }
-        String reason = thread.waitReason();
-        if (reason != null && !labels.has("wait_reason")) {
-            labels = labels.with("wait_reason", reason);
-        }
-        String creator = thread.creator();
-        return creator == null || labels.has("creator") ? labels : labels.with("creator", creator);
+        return Labels.NONE.withRecorded(thread.labels()).withState(thread).withOurs("creator", thread.creator());
     }
 
     private static List<StackFrame> withoutBeginning(List<StackFrame> frames) {

@@ -1,5 +1,6 @@
 package dev.holdfast.report;
 
+import dev.holdfast.dump.DumpThread;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,6 +71,16 @@ public final class Labels implements Comparable<Labels> {
     /** Whether there is a label of that key. */
     boolean has(String key) {
         return entries.stream().anyMatch(entry -> entry.key.equals(key));
+    }
+
+    /** These labels with one of ours, unless the program has one of that key, or there is nothing to say. */
+    Labels withOurs(String key, @Nullable String text) {
+        return text == null || has(key) ? this : with(key, text);
+    }
+
+    /** These labels with how a goroutine stands. */
+    Labels withState(DumpThread thread) {
+        return withOurs("state", thread.state()).withOurs("wait_reason", thread.waitReason());
     }
 
     /** The number of labels. */

@@ -53,11 +53,7 @@ final class StacksProfile {
         boolean apart = free == FreeSpace.GOROUTINE;
         long cut = StackSampling.of(
                 dump.threads(), dump.stackMemory(), free, ProfileLimits.MAX_DEPTH, new Samples(builder, labels, apart));
-        if (cut > 0) {
-            builder.header(builder.header()
-                    .withWarning("recursion is shown once, with the bytes of all rounds, in stacks too deep for "
-                            + ProfileLimits.MAX_DEPTH + " frames; goroutines with such: " + cut));
-        }
+        CallStack.warnOfCut(builder, "goroutines", cut);
         return builder.build(limits);
     }
 
@@ -91,14 +87,7 @@ final class StacksProfile {
         }
 
         private Labels labelsOf(DumpThread thread) {
-            Labels own = labels.of(thread);
-            if (!own.has("state")) {
-                own = own.with("state", thread.state());
-            }
-            String reason = thread.waitReason();
-            if (reason != null && !own.has("wait_reason")) {
-                own = own.with("wait_reason", reason);
-            }
+            Labels own = labels.of(thread).withState(thread);
             return apart && !own.has("goroutine") ? own.with("goroutine", thread.id(), "id") : own;
         }
     }

@@ -55,11 +55,7 @@ final class ThreadsProfile {
             builder.header(builder.header()
                     .withWarning("identity broken: frames retain more than their threads, of " + profile.broken));
         }
-        if (profile.deep > 0) {
-            builder.header(builder.header()
-                    .withWarning("recursion is shown once, with the bytes of all rounds, in stacks too deep for "
-                            + ProfileLimits.MAX_DEPTH + " frames; threads with such: " + profile.deep));
-        }
+        CallStack.warnOfCut(builder, "threads", profile.deep);
         return builder.build(limits);
     }
 

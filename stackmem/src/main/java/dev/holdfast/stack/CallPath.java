@@ -79,7 +79,8 @@ public record CallPath(List<Step> steps, List<Integer> stepOf, boolean cut) {
         return stepOf.isEmpty() ? -1 : stepOf.get(0);
     }
 
-    private static List<List<StackFrame>> locations(List<StackFrame> calls) {
+    /** The physical frames of a call stack in its order, each with the calls inlined into it. */
+    public static List<List<StackFrame>> locations(List<StackFrame> calls) {
         List<List<StackFrame>> locations = new ArrayList<>();
         int first = 0;
         for (int i = 0; i < calls.size(); i++) {

@@ -17,8 +17,6 @@ import java.util.List;
  * @param recordedApart what it says of stacks that the operating system made, or -1
  */
 public record StackAccounting(List<Row> rows, List<Row> apart, long frames, long recorded, long recordedApart) {
-    private static final String UNEXPLAINED = "not explained by the dump";
-
     /**
      * A line.
      *
@@ -61,10 +59,7 @@ public record StackAccounting(List<Row> rows, List<Row> apart, long frames, long
         for (StackArea area : memory.areas()) {
             add(area.counted() ? rows : apart, name(area.kind()), area.count(), area.bytes());
         }
-        long sum = rows.stream().mapToLong(Row::bytes).sum();
-        if (memory.known()) {
-            add(rows, UNEXPLAINED, 0, memory.recordedBytes() - sum);
-        }
+        add(rows, "not explained by the dump", 0, memory.unexplained(threads));
         return new StackAccounting(rows, apart, used[0] + used[1], memory.recordedBytes(), memory.systemBytes());
     }
 
@@ -96,13 +91,5 @@ public record StackAccounting(List<Row> rows, List<Row> apart, long frames, long
     /** Bytes of all rows; what the runtime records, unless more than that was found. */
     public long total() {
         return rows.stream().mapToLong(Row::bytes).sum();
-    }
-
-    /** Bytes that the runtime records and nothing in the dump explains. */
-    public long unexplained() {
-        return rows.stream()
-                .filter(row -> row.name().equals(UNEXPLAINED))
-                .mapToLong(Row::bytes)
-                .sum();
     }
 }

@@ -50,10 +50,7 @@ public final class StackSampling {
                     sampling.add(area);
                 }
             }
-            sampling.value(
-                    StackSamples.ROOT,
-                    VirtualFrames.UNKNOWN,
-                    StackAccounting.of(threads, memory).unexplained());
+            sampling.value(StackSamples.ROOT, VirtualFrames.UNKNOWN, memory.unexplained(threads));
         }
         return sampling.cut;
     }

@@ -20,6 +20,16 @@ final class CommonOptions {
         STRONG
     }
 
+    /** Where the columns of the graph live. */
+    enum Memory {
+        /** On the Java heap if they fit with some room to spare, else in scratch files. */
+        AUTO,
+        /** On the Java heap. */
+        HEAP,
+        /** In mapped scratch files. */
+        MAPPED
+    }
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
@@ -47,6 +57,15 @@ final class CommonOptions {
                     "Memory for the JVM that holdfast runs in, such as 800m or 12g. Default: a share of what is free.")
     @Nullable
     String heap;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "WHERE",
+            defaultValue = "AUTO",
+            description =
+                    "Where the graph lives: on the Java heap (heap), in scratch files in --work-dir that are mapped"
+                            + " into memory (mapped), or there only if it does not fit the heap (auto, the default).")
+    Memory memory = Memory.AUTO;
 
     @Option(names = "--threads", paramLabel = "N", description = "Workers. Default: one per processor.")
     @Nullable

@@ -109,7 +109,13 @@ abstract class HeapCommand extends DumpCommand {
     static SnapshotOptions snapshotOptions(CommonOptions options) {
         SnapshotOptions snapshot = SnapshotOptions.DEFAULT
                 .withThreads(options.dumpOptions().threads())
-                .withWorkDir(options.workDir);
+                .withWorkDir(options.workDir)
+                .withMemory(
+                        switch (options.memory) {
+                            case AUTO -> SnapshotOptions.Memory.AUTOMATIC;
+                            case HEAP -> SnapshotOptions.Memory.HEAP;
+                            case MAPPED -> SnapshotOptions.Memory.MAPPED;
+                        });
         return options.references == CommonOptions.References.STRONG
                 ? snapshot.withReferences(SnapshotOptions.References.STRONG)
                 : snapshot;

@@ -7,14 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * of one length again and again, and neither Java 17's mappings nor a big array in an old generation can be given back
  * at a chosen moment. {@link #trim} empties the pool of heap arrays.
  *
- * <p>Scratch files are unlinked as soon as they are mapped where the system allows it, else at {@link #close}. Thread-safe;
- * the columns themselves are as safe as arrays. Memory: what {@link #bytes} says, plus about 100 bytes a column.
+ * <p>Scratch files are gone at {@link #close} at the latest, see {@link ScratchFiles}. Thread-safe; the columns themselves are as safe as arrays. Memory: what {@link #bytes} says, plus about 100 bytes a column.
  */
 final class ColumnStore implements Closeable {
     /** A buffer may not be larger than this; Java addresses a mapping with an {@code int}. */
@@ -44,21 +38,20 @@ final class ColumnStore implements Closeable {
 
     private static final long NONE_ON_HEAP = -1;
 
-    private final @Nullable Path folder;
+    private final @Nullable ScratchFiles scratch;
     /** Bytes up to which new buffers are arrays where there is a folder. */
     private final long heapBytes;
 
     private final long largestBuffer;
     private final int chunkBytes;
     private final Map<Long, ArrayDeque<Buffer>> pool = new HashMap<>();
-    private final List<Path> leftBehind = new ArrayList<>();
     private @Nullable ByteBuffer shared;
     private long bytes;
     private long peakBytes;
     private boolean closed;
 
     private ColumnStore(@Nullable Path folder, long heapBytes, long largestBuffer, int chunkBytes) {
-        this.folder = folder;
+        this.scratch = folder == null ? null : new ScratchFiles(folder);
         this.heapBytes = heapBytes;
         this.largestBuffer = largestBuffer;
         this.chunkBytes = chunkBytes;
@@ -214,19 +207,8 @@ final class ColumnStore implements Closeable {
         closed = true;
         pool.clear();
         shared = null;
-        IOException failure = null;
-        for (Path path : leftBehind) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                // Where a mapped file cannot be deleted the virtual machine does it when it ends.
-                path.toFile().deleteOnExit();
-                failure = e;
-            }
-        }
-        leftBehind.clear();
-        if (failure != null && System.getProperty("os.name", "").startsWith("Linux")) {
-            throw failure;
+        if (scratch != null) {
+            scratch.close();
         }
     }
 
@@ -267,57 +249,26 @@ final class ColumnStore implements Closeable {
 
     private Buffer fresh(Width width, int size) {
         long needed = (long) size * width.bytes;
+        ScratchFiles files = scratch;
         Buffer buffer =
-                folder == null || bytes() + needed <= heapBytes ? width.onHeap(size) : width.view(map(folder, needed));
+                files == null || bytes() + needed <= heapBytes ? width.onHeap(size) : width.view(map(files, needed));
         count(width, size);
         return buffer;
     }
 
-    private synchronized ByteBuffer map(Path where, long size) {
+    private synchronized ByteBuffer map(ScratchFiles files, long size) {
         if (size > SHARED_FILE_BYTES / 16) {
-            return mapFile(where, size);
+            return files.map(size);
         }
         ByteBuffer file = shared;
         int aligned = (int) (size + 7) & ~7;
         if (file == null || file.remaining() < aligned) {
-            file = mapFile(where, SHARED_FILE_BYTES);
+            file = files.map(SHARED_FILE_BYTES);
             shared = file;
         }
         ByteBuffer piece = file.slice(file.position(), (int) size);
         file.position(file.position() + aligned);
         return piece;
-    }
-
-    private ByteBuffer mapFile(Path where, long size) {
-        try {
-            // A full disk would show as a fault in the middle of a kernel; better to say so here.
-            long usable = Files.getFileStore(where).getUsableSpace();
-            if (usable < size) {
-                throw new IOException(
-                        "scratch folder " + where + " has " + usable + " bytes left, " + size + " needed");
-            }
-            Path path = Files.createTempFile(where, "holdfast", ".column");
-            leftBehind.add(path);
-            try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = file.map(FileChannel.MapMode.READ_WRITE, 0, size);
-                if (unlink(path)) {
-                    leftBehind.remove(leftBehind.size() - 1);
-                }
-                return buffer;
-            }
-        } catch (IOException e) {
-            throw new CapacityException("no scratch file of " + size + " bytes in " + where + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean unlink(Path path) {
-        try {
-            Files.delete(path);
-            return true;
-        } catch (IOException e) {
-            // Windows does not delete what is mapped.
-            return false;
-        }
     }
 
     private enum Width {

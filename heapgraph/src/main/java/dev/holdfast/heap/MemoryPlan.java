@@ -50,13 +50,16 @@ final class MemoryPlan {
     private final Path folder;
     private final long usedBefore;
     private final long room;
+    /** What columns and program may take together where the choice is ours: the collector needs some air. */
+    private final long budget;
+
     private final List<ColumnStore> stores = new ArrayList<>();
 
     MemoryPlan(SnapshotOptions options) {
         this.options = options;
-        Path workDir = options.workDir();
-        this.folder = workDir == null ? Path.of(System.getProperty("java.io.tmpdir")) : workDir;
+        this.folder = ScratchFiles.folder(options.workDir());
         this.room = room();
+        this.budget = Runtime.getRuntime().maxMemory() / 5 * 4;
         Runtime runtime = Runtime.getRuntime();
         this.usedBefore = runtime.totalMemory() - runtime.freeMemory();
     }
@@ -71,6 +74,9 @@ final class MemoryPlan {
         long need = dumpBytes / SMALLEST_RECORD * INDEX_BYTES_AN_OBJECT;
         long likely = dumpBytes - dumpBytes / 16;
         if (options.memory() == SnapshotOptions.Memory.AUTOMATIC && need > available() && likely <= available()) {
+            if (ScratchFiles.inMemory(folder)) {
+                return remember(ColumnStore.onHeap());
+            }
             Files.createDirectories(folder);
             return remember(ColumnStore.spilling(folder, available() / 2));
         }
@@ -110,13 +116,19 @@ final class MemoryPlan {
         boolean onHeap = switch (options.memory()) {
             case HEAP -> true;
             case MAPPED -> false;
-            case AUTOMATIC -> need <= available();
+            case AUTOMATIC -> need <= available() && usedBefore + columns() + need <= budget;
         };
         if (onHeap) {
             if (sure && need > Runtime.getRuntime().maxMemory() - columns()) {
                 throw refused(what, need, -1);
             }
             return remember(ColumnStore.onHeap());
+        }
+        if (ScratchFiles.inMemory(folder)) {
+            throw new InsufficientResourcesException(String.format(
+                    "%s about %,d MiB, but the Java heap has %,d MiB left, and scratch files in %s would be memory too; give"
+                            + " more memory (--heap) or a folder on a disk (--work-dir)",
+                    what, need >> 20, Math.max(0, available()) >> 20, folder));
         }
         Files.createDirectories(folder);
         long disk = Files.getFileStore(folder).getUsableSpace();

@@ -2,8 +2,12 @@ package dev.holdfast.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.ClassDump;
+import dev.holdfast.testkit.Compression;
 import dev.holdfast.testkit.Damage;
 import dev.holdfast.testkit.EveryRecord;
+import dev.holdfast.testkit.HprofWriter;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,21 @@ class DamagedHeapTest {
     @ValueSource(ints = {4, 8})
     void strictReadingStandsTheSameDamage(int idSize) {
         HostileDump.openAll(every(EveryRecord.dump(idSize), 11), HostileDump.LENIENT.withStrict(true), MOST_BYTES);
+    }
+
+    /** Found by fuzzing: MAT's alignment is the divisor of all distances; 129 was an IllegalArgumentException. */
+    @ParameterizedTest
+    @ValueSource(longs = {9, 24, 129, 255, 384})
+    void distancesThatNoJvmMakesGiveTheModelOfMatSizesAllTheSame(long distance) {
+        HprofWriter out = HprofWriter.inMemory(8, Compression.NONE).header(HprofWriter.V1_0_2, 0);
+        out.utf8(1, "java/lang/Object").loadClass(1, distance, 1, 1).trace(1, 0).beginHeapDump();
+        out.classDump(ClassDump.of(distance, 0, 0, 0, List.of(), List.of())).rootStickyClass(distance);
+        for (int i = 2; i < 9; i++) {
+            out.instance(i * distance, 1, distance, new byte[0]);
+        }
+        Damage dump = Damage.none(out.endSegment().heapDumpEnd().toByteArray());
+
+        assertThat(HostileDump.use(dump, HostileDump.LENIENT.withMat(true))).isTrue();
     }
 
     private static Stream<Damage> every(byte[] dump, int step) {

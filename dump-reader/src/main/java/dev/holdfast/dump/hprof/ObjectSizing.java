@@ -103,8 +103,13 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
         return -1;
     }
 
-    /** Sizes by MAT's formulas (hprof.md 2.5). */
-    static ObjectSizing mat(ClassTable classes, int reference, int alignment) {
+    /**
+     * Sizes by MAT's formulas (hprof.md 2.5).
+     *
+     * @param divisor MAT's A, which it takes as it is; a JVM aligns to powers of two, and only a forged or tiny dump has another
+     */
+    static ObjectSizing mat(ClassTable classes, int reference, int divisor) {
+        int alignment = Math.max(8, Integer.lowestOneBit(divisor));
         ObjectLayout layout = ObjectLayout.mat(classes.idBytes(), reference, alignment);
         LayoutInfo info = new LayoutInfo(classes.idBytes() + reference, reference, alignment, "mat", 0, true, 0, 0);
         return new ObjectSizing(classes, layout, null, InstanceSizes.of(shapes(classes), layout), info);

@@ -19,7 +19,7 @@ class DamagedGoHeapDumpTest {
     private static final DumpOptions LENIENT = DumpOptions.DEFAULT.withThreads(1);
 
     /** Every kind of record, objects of every kind of slot. */
-    private static byte[] everyRecord() {
+    static byte[] everyRecord() {
         GoHeapDumpWriter dump = new GoHeapDumpWriter()
                 .parameters("go1.26.11")
                 .type(0x480000, 16, "main.errorText")

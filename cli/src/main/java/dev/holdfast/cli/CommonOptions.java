@@ -104,6 +104,21 @@ final class CommonOptions {
     @Nullable
     Integer dumpNumber;
 
+    @Option(
+            names = "--save-index",
+            paramLabel = "FILE",
+            description = "Also save the heap, so that --index FILE has it again at once.")
+    @Nullable
+    Path saveIndex;
+
+    @Option(
+            names = "--index",
+            paramLabel = "FILE",
+            description = "Reopen the heap that --save-index saved. DUMP may be left out; what only the dump has then says"
+                    + " so.")
+    @Nullable
+    Path index;
+
     @Option(names = "--strict", description = "Stop at the first damage in the dump (exit code 3).")
     boolean strict;
 

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -10,17 +11,26 @@ import picocli.CommandLine.ParameterException;
 /**
  * The positional arguments of a command, told apart by their shape; immutable.
  *
- * @param dump the first argument that is not an address
+ * @param file the first argument that is not an address; null only where an index stands for it
  * @param executable the second one, or null
  * @param addresses the arguments that start with {@code 0x}, compared unsigned
  */
-record DumpArguments(Path dump, @Nullable Path executable, List<Long> addresses) {
+record DumpArguments(@Nullable Path file, @Nullable Path executable, List<Long> addresses) {
     DumpArguments {
         addresses = List.copyOf(addresses);
     }
 
-    /** Sorts the arguments out; what is too many or too few is a usage error. */
-    static DumpArguments of(List<String> arguments, int maxAddresses, CommandSpec command) {
+    /** The dump, where there must be one. */
+    Path dump() {
+        return Objects.requireNonNull(file, "a dump");
+    }
+
+    /**
+     * Sorts the arguments out; what is too many or too few is a usage error.
+     *
+     * @param indexed whether there may be no dump
+     */
+    static DumpArguments of(List<String> arguments, int maxAddresses, boolean indexed, CommandSpec command) {
         List<Path> files = new ArrayList<>();
         List<Long> addresses = new ArrayList<>();
         for (String argument : arguments) {
@@ -30,7 +40,7 @@ record DumpArguments(Path dump, @Nullable Path executable, List<Long> addresses)
                 files.add(Path.of(argument));
             }
         }
-        if (files.isEmpty()) {
+        if (files.isEmpty() && !indexed) {
             throw new ParameterException(command.commandLine(), "DUMP is missing");
         }
         if (files.size() > 2) {
@@ -44,7 +54,7 @@ record DumpArguments(Path dump, @Nullable Path executable, List<Long> addresses)
                             ? "this command takes no address (a file whose name starts with 0x: ./0x...)"
                             : "at most " + maxAddresses + " address here, not " + addresses.size());
         }
-        return new DumpArguments(files.get(0), files.size() > 1 ? files.get(1) : null, addresses);
+        return new DumpArguments(files.isEmpty() ? null : files.get(0), files.size() > 1 ? files.get(1) : null, addresses);
     }
 
     /** An address as a user writes it, {@code 0x} and 1 to 16 hexadecimal digits. */

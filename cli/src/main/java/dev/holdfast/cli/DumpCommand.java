@@ -48,12 +48,12 @@ abstract class DumpCommand implements Callable<Integer> {
 
     /** Whether the user named this file as an argument: then it is read, and not written. */
     final boolean reads(@Nullable String file) {
-        return file != null && arguments.contains(file);
+        return file != null && (arguments.contains(file) || file.equals(String.valueOf(options.index)));
     }
 
     @Override
     public final Integer call() throws IOException {
-        DumpArguments dump = DumpArguments.of(arguments, maxAddresses(), spec);
+        DumpArguments dump = DumpArguments.of(arguments, maxAddresses(), options.index != null, spec);
         Interruption interruption = parent == null ? new Interruption() : parent.interruption;
         try (Session session = Session.start(options, dump, spec.commandLine(), interruption)) {
             return run(session).code();

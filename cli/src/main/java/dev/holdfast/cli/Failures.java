@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.dump.CanceledException;
 import dev.holdfast.dump.DumpFormatException;
+import dev.holdfast.dump.DumpNeededException;
 import dev.holdfast.dump.InsufficientResourcesException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,6 +94,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         }
         if (failure instanceof DumpFormatException format) {
             return new Explanation(ExitCode.UNREADABLE, oneLine(format.getMessage()), nextStep(format, strict));
+        }
+        if (failure instanceof DumpNeededException) {
+            return new Explanation(ExitCode.USAGE, oneLine(failure.getMessage()), "");
         }
         if (failure instanceof InsufficientResourcesException) {
             return new Explanation(ExitCode.REFUSED, oneLine(failure.getMessage()), MORE);

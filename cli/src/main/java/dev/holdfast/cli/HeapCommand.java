@@ -7,13 +7,16 @@ import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.report.Report;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A command that asks one question of a heap and prints the answer. */
@@ -41,19 +44,30 @@ abstract class HeapCommand extends DumpCommand {
 
     @Override
     ExitCode run(Session session) throws IOException {
-        if (streams()) {
-            try (DumpFile dump = openDump(session)) {
-                deliver(streamed(dump, session), session);
-                boolean agrees = dump.identities().stream().allMatch(DumpIdentity::holds);
-                return agrees ? outcome(dump.warnings()) : ExitCode.LOSSES;
-            }
+        if (streams() && session.arguments().file() != null) {
+            return stream(session);
         }
-        DumpFile opened = openDump(session);
-        refuse(opened, contradiction(opened.info().format()), session);
-        try (HeapSnapshot heap = open(opened, session)) {
+        try (HeapSnapshot heap = openHeap(session, this::contradiction)) {
             deliver(report(heap, session), session);
+            SavedIndex.save(heap, session);
             return outcome(heap.warnings());
         }
+    }
+
+    private ExitCode stream(Session session) throws IOException {
+        SavedIndex.check(session);
+        ExitCode code;
+        try (DumpFile dump = openDump(session)) {
+            deliver(streamed(dump, session), session);
+            boolean agrees = dump.identities().stream().allMatch(DumpIdentity::holds);
+            code = agrees ? outcome(dump.warnings()) : ExitCode.LOSSES;
+        }
+        if (session.options().saveIndex != null) {
+            try (HeapSnapshot heap = openHeap(session, format -> null)) {
+                SavedIndex.save(heap, session);
+            }
+        }
+        return code;
     }
 
     private static void deliver(Report report, Session session) throws IOException {
@@ -65,9 +79,24 @@ abstract class HeapCommand extends DumpCommand {
         }
     }
 
-    /** Builds the graph of an opened dump. */
-    static HeapSnapshot open(DumpFile dump, Session session) throws IOException {
-        return HeapSnapshot.open(dump, snapshotOptions(session.options()), session.progress());
+    /**
+     * The heap that the arguments name: of an index, or built.
+     *
+     * @param contradiction why the command's options make no sense for a format, or null
+     */
+    static HeapSnapshot openHeap(Session session, Function<String, @Nullable String> contradiction) throws IOException {
+        SavedIndex.checkOptions(session);
+        if (session.options().index != null) {
+            HeapSnapshot heap = SavedIndex.reopen(session);
+            String format = heap.dump().info().format();
+            refuse(heap, format, contradiction(format, heap.dump().options()), session);
+            refuse(heap, format, contradiction.apply(format), session);
+            return heap;
+        }
+        DumpFile dump = openDump(session);
+        refuse(dump, dump.info().format(), contradiction.apply(dump.info().format()), session);
+        return HeapSnapshot.open(
+                SavedIndex.remembering(dump, session), snapshotOptions(session.options()), session.progress());
     }
 
     /** Opens the dump that the arguments name. */
@@ -80,17 +109,19 @@ abstract class HeapCommand extends DumpCommand {
         } catch (IllegalArgumentException e) {
             throw options.usage(String.valueOf(e.getMessage()));
         }
-        refuse(dump, contradiction(dump.info().format(), reading), session);
+        refuse(dump, dump.info().format(), contradiction(dump.info().format(), reading), session);
         return dump;
     }
 
     /** Closes a dump and says why the options make no sense for it, if there is a reason. */
-    static void refuse(DumpFile dump, @Nullable String reason, Session session) throws IOException {
+    private static void refuse(Closeable opened, String format, @Nullable String reason, Session session)
+            throws IOException {
         if (reason != null) {
-            try (dump) {
+            try (opened) {
+                Path named = session.arguments().file();
                 throw session.options()
-                        .usage(session.arguments().dump() + " is a dump of format "
-                                + dump.info().format() + ": " + reason);
+                        .usage((named == null ? session.options().index : named) + " is a dump of format " + format + ": "
+                                + reason);
             }
         }
     }

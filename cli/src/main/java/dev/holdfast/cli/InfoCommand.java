@@ -28,6 +28,9 @@ final class InfoCommand extends HeapCommand {
 
     @Override
     Report report(HeapSnapshot heap, Session session) {
+        if (quick) {
+            throw session.options().usage("--quick reads the dump itself: name DUMP too, or leave --quick away");
+        }
         return InfoReport.of(heap);
     }
 }

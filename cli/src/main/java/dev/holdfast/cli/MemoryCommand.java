@@ -24,6 +24,6 @@ final class MemoryCommand extends HeapCommand {
 
     @Override
     Report report(HeapSnapshot heap, Session session) {
-        throw new UnsupportedOperationException("memory needs no graph");
+        return MemoryReport.of(heap);
     }
 }

@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.dump.DumpFile;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.ProfileLimits;
 import dev.holdfast.report.ProfileSet;
@@ -64,15 +63,16 @@ final class ProfileCommand extends DumpCommand {
      */
     static ExitCode write(Session session, Path folder, ProfileLimits limits, @Nullable FreeSpace free)
             throws IOException {
-        DumpFile dump = HeapCommand.openDump(session);
-        String format = dump.info().format();
-        boolean pointless = free != null && format.equals(HeapCommand.HPROF);
-        HeapCommand.refuse(dump, pointless ? "--stack-free is for dumps of Go programs only" : null, session);
-        try (HeapSnapshot heap = HeapCommand.open(dump, session)) {
+        try (HeapSnapshot heap = HeapCommand.openHeap(
+                session,
+                format -> free != null && format.equals(HeapCommand.HPROF)
+                        ? "--stack-free is for dumps of Go programs only"
+                        : null)) {
             FreeSpace where = free == null ? FreeSpace.ENTRY : free;
             ProfileSet profiles = ProfileSet.of(heap, limits, where, session.progress());
             profiles.write(folder);
             HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
+            SavedIndex.save(heap, session);
             return HeapCommand.outcome(heap.warnings());
         }
     }

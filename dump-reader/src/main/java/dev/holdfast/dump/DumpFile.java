@@ -27,6 +27,11 @@ public interface DumpFile extends Closeable {
         return FormatDetection.open(file, options, progress);
     }
 
+    /** How the file is read. */
+    default DumpOptions options() {
+        return DumpOptions.DEFAULT;
+    }
+
     /** What the dump is; the runtime's name is known once {@link #layout} was called. */
     DumpInfo info();
 

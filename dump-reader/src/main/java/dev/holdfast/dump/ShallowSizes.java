@@ -43,4 +43,24 @@ public final class ShallowSizes {
     public boolean oneByOne(int type) {
         return base[type] == 0 && width[type] == 8;
     }
+
+    /** How many types there are. */
+    public int types() {
+        return base.length;
+    }
+
+    /** Bytes before the first element. */
+    public long base(int type) {
+        return base[type];
+    }
+
+    /** Bytes of an element; 0 for instances. */
+    public long width(int type) {
+        return width[type];
+    }
+
+    /** Power of two to which sizes are rounded up. */
+    public int alignment() {
+        return (int) (alignmentMask + 1);
+    }
 }

@@ -64,10 +64,70 @@ public final class AddressIndex implements AddressSet {
         this.inBitmaps = new int[pages.length + 1];
         this.count = number();
         this.lowestPage = pages.length == 0 ? 0 : pages[0];
-        long span = pages.length == 0 ? 0 : pages[pages.length - 1] - lowestPage + 1;
-        this.hashed = span < 0 || span > Math.max(PLAIN_TABLE, 8L * pages.length);
-        this.table = new int[hashed ? Integer.highestOneBit(pages.length * 2) * 2 : (int) span];
+        this.hashed = isHashed(pages);
+        this.table = new int[tableSize(pages, hashed)];
         fillTable();
+    }
+
+    private static boolean isHashed(long[] pages) {
+        long span = span(pages);
+        return span < 0 || span > Math.max(PLAIN_TABLE, 8L * pages.length);
+    }
+
+    private static long span(long[] pages) {
+        return pages.length == 0 ? 0 : pages[pages.length - 1] - pages[0] + 1;
+    }
+
+    private static int tableSize(long[] pages, boolean hashed) {
+        return hashed ? Integer.highestOneBit(pages.length * 2) * 2 : (int) span(pages);
+    }
+
+    /**
+     * Takes an index that was numbered before; all parts are checked against each other, the columns when they are read.
+     *
+     * @throws IllegalArgumentException if they contradict each other
+     */
+    AddressIndex(
+            long[] pages,
+            int[] firstOfPage,
+            int[] inBitmaps,
+            LongColumn words,
+            IntColumn firstOfWord,
+            LongColumn sparse,
+            int sparseCount) {
+        this.pages = pages;
+        this.firstOfPage = firstOfPage;
+        this.inBitmaps = inBitmaps;
+        this.words = words;
+        this.firstOfWord = firstOfWord;
+        this.sparse = sparse;
+        this.sparseCount = sparseCount;
+        this.count = firstOfPage[pages.length];
+        this.lowestPage = pages.length == 0 ? 0 : pages[0];
+        this.hashed = isHashed(pages);
+        checkParts();
+        this.table = new int[tableSize(pages, hashed)];
+        fillTable();
+    }
+
+    private void checkParts() {
+        boolean fits = words.size() == (long) pages.length << PAGE_WORDS_SHIFT
+                && firstOfWord.size() == words.size()
+                && sparseCount >= 0
+                && sparseCount <= sparse.size()
+                && count == (long) inBitmaps[pages.length] + sparseCount;
+        for (int page = 0; page < pages.length; page++) {
+            fits &= pages[page] >= 0
+                    && pages[page] >>> (64 - PAGE_SHIFT) == 0
+                    && (page == 0 || pages[page - 1] < pages[page])
+                    && inBitmaps[page] >= 0
+                    && inBitmaps[page] <= inBitmaps[page + 1]
+                    && firstOfPage[page] >= inBitmaps[page]
+                    && firstOfPage[page] - inBitmaps[page] <= firstOfPage[page + 1] - inBitmaps[page + 1];
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("the pages of the address index do not fit each other");
+        }
     }
 
     private int number() {
@@ -197,6 +257,9 @@ public final class AddressIndex implements AddressSet {
         }
         int rank = index - firstOfWord.get(low);
         long bits = words.get(low);
+        if (rank < 0 || rank >= Long.bitCount(bits)) {
+            throw words.inconsistent(low);
+        }
         for (int i = 0; i < rank; i++) {
             bits &= bits - 1;
         }
@@ -232,6 +295,34 @@ public final class AddressIndex implements AddressSet {
     /** Walks over all objects from the one with the given number. */
     public Cursor cursor(int from) {
         return new Cursor(from);
+    }
+
+    long[] pages() {
+        return pages;
+    }
+
+    int[] firstOfPage() {
+        return firstOfPage;
+    }
+
+    int[] inBitmaps() {
+        return inBitmaps;
+    }
+
+    LongColumn words() {
+        return words;
+    }
+
+    IntColumn firstOfWord() {
+        return firstOfWord;
+    }
+
+    LongColumn sparse() {
+        return sparse;
+    }
+
+    int sparseCount() {
+        return sparseCount;
     }
 
     /** Bytes that the index takes. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the kernels' loops contain calls, after which the compiler loads all fields again: through a buffer that is six loads a
  * value and made the walks of the graph 2 to 3 times slower. Safe for use by several threads as an array is. Memory: 1 byte a value.
  */
-final class ByteColumn {
+sealed class ByteColumn permits CheckedByteColumn {
     private final long size;
     private final byte @Nullable [] array;
     private final @Nullable ByteBuffer single;
@@ -46,7 +46,7 @@ final class ByteColumn {
         return values != null ? values[(int) index] : getBuffered(index);
     }
 
-    private byte getBuffered(long index) {
+    byte getBuffered(long index) {
         ByteBuffer buffer = single;
         return buffer != null ? buffer.get((int) index) : chunks[(int) (index >>> shift)].get((int) index & mask);
     }

@@ -8,7 +8,7 @@ public final class DominatorChildren {
     private final IntColumn children;
     private final int nodes;
 
-    private DominatorChildren(IntColumn starts, IntColumn children, int nodes) {
+    DominatorChildren(IntColumn starts, IntColumn children, int nodes) {
         this.starts = starts;
         this.children = children;
         this.nodes = nodes;
@@ -44,6 +44,14 @@ public final class DominatorChildren {
     private static int list(DominatorTree tree, int node, int nodes) {
         int dominator = tree.immediateDominator(node);
         return dominator == DominatorTree.VIRTUAL_ROOT ? nodes : dominator;
+    }
+
+    IntColumn starts() {
+        return starts;
+    }
+
+    IntColumn children() {
+        return children;
     }
 
     /**

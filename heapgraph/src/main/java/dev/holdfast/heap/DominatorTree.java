@@ -28,7 +28,7 @@ public final class DominatorTree {
     private final UnsignedColumn retained;
     private final long totalRetained;
 
-    private DominatorTree(
+    DominatorTree(
             int nodes,
             int reachable,
             IntColumn order,
@@ -126,6 +126,22 @@ public final class DominatorTree {
             }
         }
         return total;
+    }
+
+    IntColumn order() {
+        return order;
+    }
+
+    IntColumn dominatorNumbers() {
+        return idom;
+    }
+
+    IntColumn immediateDominators() {
+        return dominators;
+    }
+
+    UnsignedColumn retained() {
+        return retained;
     }
 
     /** How many nodes there are, reachable or not. */

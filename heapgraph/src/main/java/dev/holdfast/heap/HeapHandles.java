@@ -20,6 +20,11 @@ final class HeapHandles {
         this.store = store;
     }
 
+    /** Takes references by target that are there already. */
+    synchronized void ready(InboundEdges edges) {
+        inbound = edges;
+    }
+
     /** The types of a name by index. */
     List<HeapType> typesNamed(String name) {
         List<HeapType> found = new ArrayList<>();

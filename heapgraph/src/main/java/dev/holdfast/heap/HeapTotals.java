@@ -14,7 +14,7 @@ public final class HeapTotals {
     private final long[] objectsByStrength;
     private final long[] bytesByStrength;
 
-    private HeapTotals(long[] reachable, long[] unreachable, long[] objectsByStrength, long[] bytesByStrength) {
+    HeapTotals(long[] reachable, long[] unreachable, long[] objectsByStrength, long[] bytesByStrength) {
         this.reachableObjects = reachable[0];
         this.reachableBytes = reachable[1];
         this.unreachableObjects = unreachable[0];

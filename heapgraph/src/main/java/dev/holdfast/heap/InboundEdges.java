@@ -13,7 +13,7 @@ final class InboundEdges {
     private final UnsignedColumn offsets;
     private final UnsignedColumn numbers;
 
-    private InboundEdges(EdgeList edges, int nodes, UnsignedColumn offsets, UnsignedColumn numbers) {
+    InboundEdges(EdgeList edges, int nodes, UnsignedColumn offsets, UnsignedColumn numbers) {
         this.edges = edges;
         this.nodes = nodes;
         this.offsets = offsets;
@@ -41,6 +41,14 @@ final class InboundEdges {
             numbers.set(at, e);
         }
         return new InboundEdges(edges, nodes, offsets, numbers);
+    }
+
+    UnsignedColumn offsets() {
+        return offsets;
+    }
+
+    UnsignedColumn numbers() {
+        return numbers;
     }
 
     /** The node's first inbound reference. */

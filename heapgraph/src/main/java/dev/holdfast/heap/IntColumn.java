@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the kernels' loops contain calls, after which the compiler loads all fields again: through a buffer that is six loads a
  * value and made the walks of the graph 2 to 3 times slower. Safe for use by several threads as an array is. Memory: 4 bytes a value.
  */
-public final class IntColumn {
+public sealed class IntColumn permits CheckedIntColumn {
     private final long size;
     private final int @Nullable [] array;
     private final @Nullable IntBuffer single;
@@ -46,7 +46,7 @@ public final class IntColumn {
         return values != null ? values[(int) index] : getBuffered(index);
     }
 
-    private int getBuffered(long index) {
+    int getBuffered(long index) {
         IntBuffer buffer = single;
         return buffer != null ? buffer.get((int) index) : chunks[(int) (index >>> shift)].get((int) index & mask);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the kernels' loops contain calls, after which the compiler loads all fields again: through a buffer that is six loads a
  * value and made the walks of the graph 2 to 3 times slower. Safe for use by several threads as an array is. Memory: 8 bytes a value.
  */
-final class LongColumn {
+sealed class LongColumn permits CheckedLongColumn {
     private final long size;
     private final long @Nullable [] array;
     private final @Nullable LongBuffer single;
@@ -46,7 +46,7 @@ final class LongColumn {
         return values != null ? values[(int) index] : getBuffered(index);
     }
 
-    private long getBuffered(long index) {
+    long getBuffered(long index) {
         LongBuffer buffer = single;
         return buffer != null ? buffer.get((int) index) : chunks[(int) (index >>> shift)].get((int) index & mask);
     }
@@ -87,6 +87,11 @@ final class LongColumn {
             next += step;
             left -= step;
         }
+    }
+
+    /** What to throw if the value at the index contradicts others. */
+    RuntimeException inconsistent(long index) {
+        return new IllegalStateException("value " + index + " of a column contradicts others");
     }
 
     List<LongBuffer> buffers() {

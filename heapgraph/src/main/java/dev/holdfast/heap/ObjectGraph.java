@@ -71,6 +71,14 @@ public final class ObjectGraph {
         return holders.get(node - addresses.count());
     }
 
+    ShallowSizes sizes() {
+        return sizes;
+    }
+
+    IntColumn elementColumn() {
+        return elements;
+    }
+
     /** The holders; holder {@code h} is node {@code objectCount() + h}. */
     public List<Holder> holders() {
         return holders;

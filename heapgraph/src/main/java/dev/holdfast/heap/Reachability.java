@@ -25,7 +25,7 @@ final class Reachability {
     private final ByteColumn levels;
     private final boolean[] conditionalRoots;
 
-    private Reachability(ByteColumn levels, boolean[] conditionalRoots) {
+    Reachability(ByteColumn levels, boolean[] conditionalRoots) {
         this.levels = levels;
         this.conditionalRoots = conditionalRoots;
     }
@@ -78,6 +78,10 @@ final class Reachability {
     /** Level of a node: {@link #UNREACHABLE}, or the ordinal of its strength plus one. */
     int level(int node) {
         return levels.get(node);
+    }
+
+    ByteColumn levels() {
+        return levels;
     }
 
     /** Gives the column back. */

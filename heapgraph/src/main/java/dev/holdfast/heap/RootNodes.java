@@ -16,7 +16,7 @@ public final class RootNodes {
     private final long records;
     private final long dangling;
 
-    private RootNodes(int[] nodes, byte[] kinds, long records, long dangling) {
+    RootNodes(int[] nodes, byte[] kinds, long records, long dangling) {
         this.nodes = nodes;
         this.kinds = kinds;
         this.records = records;

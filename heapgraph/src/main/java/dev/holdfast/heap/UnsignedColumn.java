@@ -30,6 +30,16 @@ final class UnsignedColumn {
                 : new UnsignedColumn(null, store.longs(size));
     }
 
+    /** A column whose values are there already, each read as one that is not negative. */
+    static UnsignedColumn over(IntColumn values) {
+        return new UnsignedColumn(values, null);
+    }
+
+    /** A column whose values are there already. */
+    static UnsignedColumn over(LongColumn values) {
+        return new UnsignedColumn(null, values);
+    }
+
     /** How many values there are. */
     long size() {
         return narrow != null ? narrow.size() : wide().size();

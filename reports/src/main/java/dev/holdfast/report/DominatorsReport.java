@@ -2,6 +2,7 @@ package dev.holdfast.report;
 
 import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.LargestFirst;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -27,14 +28,8 @@ public final class DominatorsReport implements Report {
      * @param limit at most so many rows, 0 for all
      */
     public static DominatorsReport of(HeapSnapshot heap, int limit) {
-        int objects = heap.graph().objectCount();
-        LargestFirst largest = new LargestFirst(limit == 0 ? objects : Math.min(limit, objects));
-        for (int object = 0; object < objects; object++) {
-            if (heap.reachable(object)) {
-                largest.offer(object, heap.dominators().retainedSize(object));
-            }
-        }
-        return new DominatorsReport(heap, largest.take(), heap.totals().reachableBytes());
+        int[] largest = heap.largestObjects(limit == 0 ? heap.graph().objectCount() : limit);
+        return new DominatorsReport(heap, largest, heap.totals().reachableBytes());
     }
 
     /** The largest of what an object immediately dominates, frames of a thread included. */

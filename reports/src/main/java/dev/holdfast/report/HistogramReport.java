@@ -7,6 +7,7 @@ import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
 import dev.holdfast.heap.StreamedHeap;
+import dev.holdfast.heap.TypeSums;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -62,14 +63,24 @@ public final class HistogramReport implements Report {
         int types = heap.types().size();
         long[] objects = new long[types];
         long[] bytes = new long[types];
-        for (int i = 0; i < graph.objectCount(); i++) {
+        TypeSums sums = heap.typeSums().orElse(null);
+        for (int type = 0; sums != null && type < types; type++) {
+            boolean reachable = scope == Scope.REACHABLE;
+            objects[type] = reachable ? sums.reachableObjects(type) : sums.objects(type);
+            bytes[type] = reachable ? sums.reachableBytes(type) : sums.bytes(type);
+            if (scope == Scope.UNREACHABLE) {
+                objects[type] -= sums.reachableObjects(type);
+                bytes[type] -= sums.reachableBytes(type);
+            }
+        }
+        for (int i = 0; sums == null && i < graph.objectCount(); i++) {
             if (scope == Scope.ALL || heap.reachable(i) == (scope == Scope.REACHABLE)) {
                 int type = graph.typeOf(i);
                 objects[type]++;
                 bytes[type] += graph.shallowSize(i);
             }
         }
-        long[] retainedBytes = retained ? TypeRetention.of(heap) : new long[types];
+        long[] retainedBytes = retained ? heap.retainedByType() : new long[types];
         return of(heap.types(), loaderTypes(heap), objects, bytes, retainedBytes, scope, limit, retained);
     }
 

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.StreamedHeap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,6 +45,13 @@ public final class MemoryReport implements Report {
         }
         StreamedHeap.prepare(dump, progress);
         return new MemoryReport(dump.info(), dump.memoryClasses());
+    }
+
+    /** The accounting of an opened heap. */
+    public static MemoryReport of(HeapSnapshot heap) {
+        DumpInfo info = heap.dump().info();
+        boolean java = Language.of(info) == Language.JAVA;
+        return new MemoryReport(info, java ? List.of() : heap.dump().memoryClasses());
     }
 
     private long sum() {

@@ -2,6 +2,7 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.Progress;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.LargestFirst;
 import dev.holdfast.roots.PathStep;
 import dev.holdfast.roots.RootPath;
 import dev.holdfast.roots.ShortestPaths;

@@ -58,6 +58,11 @@ final class GoCoreFile implements DumpFile {
     }
 
     @Override
+    public DumpOptions options() {
+        return options;
+    }
+
+    @Override
     public DumpInfo info() {
         long bytes;
         try {

@@ -110,6 +110,11 @@ final class GoHeapDumpFile implements DumpFile {
     }
 
     @Override
+    public DumpOptions options() {
+        return options;
+    }
+
+    @Override
     public DumpInfo info() {
         return new DumpInfo(
                 source.name(),

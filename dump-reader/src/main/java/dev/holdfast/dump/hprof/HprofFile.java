@@ -101,6 +101,11 @@ final class HprofFile implements DumpFile {
     }
 
     @Override
+    public DumpOptions options() {
+        return options;
+    }
+
+    @Override
     public DumpInfo info() {
         Sized known = sized;
         List<Long> offsets = new ArrayList<>();

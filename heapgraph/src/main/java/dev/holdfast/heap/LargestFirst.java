@@ -1,20 +1,22 @@
-package dev.holdfast.report;
+package dev.holdfast.heap;
 
 /**
  * Keeps the few nodes with the largest values; of equal ones those with the smaller number. A heap of two arrays, no
  * object for a node.
  */
-final class LargestFirst {
+public final class LargestFirst {
     private final int[] nodes;
     private final long[] values;
     private int size;
 
-    LargestFirst(int most) {
+    /** Keeps at most so many. */
+    public LargestFirst(int most) {
         nodes = new int[most];
         values = new long[most];
     }
 
-    void offer(int node, long value) {
+    /** Takes a node with its value, if it is among the largest. */
+    public void offer(int node, long value) {
         if (size < nodes.length) {
             nodes[size] = node;
             values[size] = value;
@@ -66,7 +68,7 @@ final class LargestFirst {
     }
 
     /** The nodes, largest first; nothing is kept afterwards. */
-    int[] take() {
+    public int[] take() {
         int[] sorted = new int[size];
         while (size > 0) {
             sorted[size - 1] = nodes[0];

@@ -1,8 +1,5 @@
-package dev.holdfast.report;
+package dev.holdfast.heap;
 
-import dev.holdfast.heap.DominatorChildren;
-import dev.holdfast.heap.DominatorTree;
-import dev.holdfast.heap.HeapSnapshot;
 import java.util.Arrays;
 
 /**
@@ -14,9 +11,8 @@ import java.util.Arrays;
 final class TypeRetention {
     private TypeRetention() {}
 
-    static long[] of(HeapSnapshot heap) {
+    static long[] of(HeapSnapshot heap, DominatorChildren children) {
         DominatorTree tree = heap.dominators();
-        DominatorChildren children = heap.dominated();
         long[] retained = new long[heap.types().size()];
         int[] above = new int[heap.types().size()];
         int[] path = new int[1024];

@@ -114,8 +114,9 @@ final class CommonOptions {
     @Option(
             names = "--index",
             paramLabel = "FILE",
-            description = "Reopen the heap that --save-index saved. DUMP may be left out; what only the dump has then says"
-                    + " so.")
+            description =
+                    "Reopen the heap that --save-index saved. DUMP may be left out; what only the dump has then says"
+                            + " so.")
     @Nullable
     Path index;
 

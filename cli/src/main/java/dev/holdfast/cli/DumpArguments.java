@@ -54,7 +54,8 @@ record DumpArguments(@Nullable Path file, @Nullable Path executable, List<Long> 
                             ? "this command takes no address (a file whose name starts with 0x: ./0x...)"
                             : "at most " + maxAddresses + " address here, not " + addresses.size());
         }
-        return new DumpArguments(files.isEmpty() ? null : files.get(0), files.size() > 1 ? files.get(1) : null, addresses);
+        return new DumpArguments(
+                files.isEmpty() ? null : files.get(0), files.size() > 1 ? files.get(1) : null, addresses);
     }
 
     /** An address as a user writes it, {@code 0x} and 1 to 16 hexadecimal digits. */

@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -120,8 +119,8 @@ abstract class HeapCommand extends DumpCommand {
             try (opened) {
                 Path named = session.arguments().file();
                 throw session.options()
-                        .usage((named == null ? session.options().index : named) + " is a dump of format " + format + ": "
-                                + reason);
+                        .usage((named == null ? session.options().index : named) + " is a dump of format " + format
+                                + ": " + reason);
             }
         }
     }

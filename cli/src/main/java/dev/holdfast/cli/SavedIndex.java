@@ -46,8 +46,7 @@ final class SavedIndex {
         }
         DumpOptions reading = options.dumpOptions(session.arguments());
         try {
-            return Holdfast.reopen(
-                    index, session.arguments().file(), reading, HeapCommand.snapshotOptions(options));
+            return Holdfast.reopen(index, session.arguments().file(), reading, HeapCommand.snapshotOptions(options));
         } catch (IllegalArgumentException e) {
             throw options.usage(String.valueOf(e.getMessage()));
         }

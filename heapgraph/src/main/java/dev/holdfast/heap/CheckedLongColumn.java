@@ -20,7 +20,9 @@ final class CheckedLongColumn extends LongColumn {
             throw check.beyond(index, size());
         }
         long value = super.getBuffered(index);
-        if (value < check.low() || value > check.high() || ascending && index > 0 && super.getBuffered(index - 1) > value) {
+        if (value < check.low()
+                || value > check.high()
+                || ascending && index > 0 && super.getBuffered(index - 1) > value) {
             throw check.damaged(index, Long.BYTES, value);
         }
         return value;

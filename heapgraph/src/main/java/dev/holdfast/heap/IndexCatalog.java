@@ -66,7 +66,10 @@ record IndexCatalog(
                 byStrength[strengths.length + strength.ordinal()] = totals.bytes(strength);
             }
             long[] sums = {
-                totals.reachableObjects(), totals.reachableBytes(), totals.unreachableObjects(), totals.unreachableBytes()
+                totals.reachableObjects(),
+                totals.reachableBytes(),
+                totals.unreachableObjects(),
+                totals.unreachableBytes()
             };
             return new Counts(
                     heap.graph().objectCount(),
@@ -101,8 +104,7 @@ record IndexCatalog(
             int objects = in.upTo(Integer.MAX_VALUE - 8L, "objects");
             int nodes = in.upTo(Integer.MAX_VALUE - 8L, "nodes");
             int reachable = in.upTo(nodes, "reachable nodes");
-            Counts counts = new Counts(
-                    objects, nodes, reachable, in.number(), in.number(), in.words(), in.words());
+            Counts counts = new Counts(objects, nodes, reachable, in.number(), in.number(), in.words(), in.words());
             if (nodes < objects
                     || counts.edges < 0
                     || counts.totals.length != 4
@@ -305,7 +307,7 @@ record IndexCatalog(
     }
 
     private static List<DumpWarning> warnings(IndexInput in) throws DumpFormatException {
-        return List.copyOf(in.list(
-                5, () -> new DumpWarning(in.text(), in.signed(), in.text(), in.signed(), in.flag())));
+        return List.copyOf(
+                in.list(5, () -> new DumpWarning(in.text(), in.signed(), in.text(), in.signed(), in.flag())));
     }
 }

@@ -10,7 +10,9 @@ final class IndexDamage {
     /** The failure of opening it. */
     static DumpFormatException of(String file, long offset, String what) {
         return new DumpFormatException(
-                file, -1, "the index is damaged at offset " + offset + " (" + what + "); make it again with --save-index");
+                file,
+                -1,
+                "the index is damaged at offset " + offset + " (" + what + "); make it again with --save-index");
     }
 
     /** The failure of a value that is looked at later. */

@@ -118,13 +118,7 @@ final class IndexFileWriter {
     }
 
     private static long write(
-            FileChannel channel,
-            long from,
-            Buffer buffer,
-            int width,
-            ByteBuffer block,
-            CRC32C sum,
-            Progress progress)
+            FileChannel channel, long from, Buffer buffer, int width, ByteBuffer block, CRC32C sum, Progress progress)
             throws IOException {
         long at = from;
         for (int next = 0; next < buffer.capacity(); ) {

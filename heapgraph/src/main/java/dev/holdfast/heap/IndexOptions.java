@@ -66,8 +66,9 @@ record IndexOptions(
         same(file, strong, graph.references() == SnapshotOptions.References.STRONG, "--references strong");
         same(file, profileNow, reading.profileNow(), "--profile-now");
         if (!Objects.equals(layout, reading.layout())) {
-            throw new IllegalArgumentException(file + ": the index was made "
-                    + (layout == null ? "without --layout" : "with --layout " + layout) + "; do the same, or make another");
+            throw new IllegalArgumentException(
+                    file + ": the index was made " + (layout == null ? "without --layout" : "with --layout " + layout)
+                            + "; do the same, or make another");
         }
         Path program = reading.executable();
         if (program != null && !DumpFingerprint.of(program).equals(executable)) {

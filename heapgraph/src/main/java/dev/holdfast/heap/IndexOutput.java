@@ -82,7 +82,8 @@ final class IndexOutput {
 
     private void room(long more) {
         if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * bytes.length, size + more)));
+            bytes = Arrays.copyOf(
+                    bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * bytes.length, size + more)));
             if (size + more > bytes.length) {
                 throw new CapacityException("names and threads of more than 2 GiB cannot be put into an index");
             }

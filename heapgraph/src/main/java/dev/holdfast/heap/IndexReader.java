@@ -63,8 +63,8 @@ final class IndexReader {
             throw new DumpFormatException(
                     file,
                     -1,
-                    "the index was made from another dump than " + dump + ", or that has changed since; make it again with"
-                            + " --save-index");
+                    "the index was made from another dump than " + dump
+                            + ", or that has changed since; make it again with" + " --save-index");
         }
         if (!sameOptions) {
             return;
@@ -74,7 +74,8 @@ final class IndexReader {
         int wanted = reading.dumpNumber().orElse(catalog.file().info().dumps().size());
         if (wanted != made) {
             throw new IllegalArgumentException(file + ": the index is of dump " + made + " of "
-                    + catalog.file().info().dumps().size() + "; give --dump-number " + made + ", or make another index");
+                    + catalog.file().info().dumps().size() + "; give --dump-number " + made
+                    + ", or make another index");
         }
         if (reading.strict() && catalog.file().warnings().stream().anyMatch(DumpWarning::loss)) {
             throw new DumpFormatException(
@@ -117,9 +118,7 @@ final class IndexReader {
                 new DumpBehindIndex(sections.file(), dump, same, addresses),
                 same,
                 dump == null ? null : dump.toString(),
-                sections.has(Section.EVIDENCE)
-                        ? sections.bytes(Section.EVIDENCE, counts.objects(), 0, 2)
-                        : null);
+                sections.has(Section.EVIDENCE) ? sections.bytes(Section.EVIDENCE, counts.objects(), 0, 2) : null);
         return new HeapSnapshot(
                         indexed,
                         List.of(store),
@@ -181,8 +180,9 @@ final class IndexReader {
         return switch (options.memory()) {
             case HEAP -> ColumnStore.onHeap();
             case MAPPED -> ColumnStore.mapped(Files.createDirectories(folder));
-            case AUTOMATIC -> ColumnStore.spilling(
-                    Files.createDirectories(folder), Runtime.getRuntime().maxMemory() / 2);
+            case AUTOMATIC ->
+                ColumnStore.spilling(
+                        Files.createDirectories(folder), Runtime.getRuntime().maxMemory() / 2);
         };
     }
 

@@ -115,9 +115,7 @@ final class IndexSections {
         for (int piece = 0; piece < pieces.length; piece++) {
             long from = (long) piece * mostMapped;
             pieces[piece] = channel.map(
-                            FileChannel.MapMode.READ_ONLY,
-                            offsets[section] + from,
-                            Math.min(mostMapped, length - from))
+                            FileChannel.MapMode.READ_ONLY, offsets[section] + from, Math.min(mostMapped, length - from))
                     .order(ByteOrder.LITTLE_ENDIAN);
         }
         mapped[section] = pieces;
@@ -168,12 +166,19 @@ final class IndexSections {
         for (int i = 0; i < pieces.length; i++) {
             ints[i] = pieces[i].asIntBuffer();
         }
-        return column(section, Integer.BYTES, atLeast, pieces, (size, chunk) -> new CheckedIntColumn(
-                size,
-                ints.length > 1 ? null : ints.length == 0 ? IntBuffer.allocate(0).asReadOnlyBuffer() : ints[0],
-                ints,
-                chunk,
-                check(section, low, high, order)));
+        return column(
+                section,
+                Integer.BYTES,
+                atLeast,
+                pieces,
+                (size, chunk) -> new CheckedIntColumn(
+                        size,
+                        ints.length > 1
+                                ? null
+                                : ints.length == 0 ? IntBuffer.allocate(0).asReadOnlyBuffer() : ints[0],
+                        ints,
+                        chunk,
+                        check(section, low, high, order)));
     }
 
     LongColumn longs(Section section, long atLeast, long low, long high, ColumnCheck.Order order)
@@ -183,22 +188,36 @@ final class IndexSections {
         for (int i = 0; i < pieces.length; i++) {
             longs[i] = pieces[i].asLongBuffer();
         }
-        return column(section, Long.BYTES, atLeast, pieces, (size, chunk) -> new CheckedLongColumn(
-                size,
-                longs.length > 1 ? null : longs.length == 0 ? LongBuffer.allocate(0).asReadOnlyBuffer() : longs[0],
-                longs,
-                chunk,
-                check(section, low, high, order)));
+        return column(
+                section,
+                Long.BYTES,
+                atLeast,
+                pieces,
+                (size, chunk) -> new CheckedLongColumn(
+                        size,
+                        longs.length > 1
+                                ? null
+                                : longs.length == 0 ? LongBuffer.allocate(0).asReadOnlyBuffer() : longs[0],
+                        longs,
+                        chunk,
+                        check(section, low, high, order)));
     }
 
     ByteColumn bytes(Section section, long atLeast, long low, long high) throws DumpFormatException {
         ByteBuffer[] pieces = pieces(section, 1);
-        return column(section, 1, atLeast, pieces, (size, chunk) -> new CheckedByteColumn(
-                size,
-                pieces.length > 1 ? null : pieces.length == 0 ? ByteBuffer.allocate(0).asReadOnlyBuffer() : pieces[0],
+        return column(
+                section,
+                1,
+                atLeast,
                 pieces,
-                chunk,
-                check(section, low, high, ColumnCheck.Order.ANY)));
+                (size, chunk) -> new CheckedByteColumn(
+                        size,
+                        pieces.length > 1
+                                ? null
+                                : pieces.length == 0 ? ByteBuffer.allocate(0).asReadOnlyBuffer() : pieces[0],
+                        pieces,
+                        chunk,
+                        check(section, low, high, ColumnCheck.Order.ANY)));
     }
 
     /** Values from 0 to {@code high}, 4 or 8 bytes each. */

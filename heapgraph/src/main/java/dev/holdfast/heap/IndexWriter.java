@@ -53,7 +53,8 @@ final class IndexWriter {
     private void write(Path file, DumpFingerprint fingerprint, ColumnStore store) throws IOException {
         Prepared prepared = new Prepared();
         try {
-            Workers.run(heap.options().threads(), List.of(() -> inbound(prepared, store), () -> children(prepared, store)));
+            Workers.run(
+                    heap.options().threads(), List.of(() -> inbound(prepared, store), () -> children(prepared, store)));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -67,7 +68,9 @@ final class IndexWriter {
         LoaderNames.read(graph, dump);
         IndexFileWriter out = new IndexFileWriter();
         AddressIndex addresses = graph.addresses();
-        out.blob(Section.CATALOG, encode(output -> catalog(fingerprint, names, sums).write(output)));
+        out.blob(
+                Section.CATALOG,
+                encode(output -> catalog(fingerprint, names, sums).write(output)));
         out.longs(Section.ADDRESS_WORDS, addresses.words());
         out.ints(Section.FIRST_OF_WORD, addresses.firstOfWord());
         out.longs(Section.ADDRESS_LIST, addresses.sparse());

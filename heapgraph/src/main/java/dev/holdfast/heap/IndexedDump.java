@@ -181,7 +181,9 @@ final class IndexedDump implements DumpFile {
             return kept;
         }
         // What is no object is not in the dump either.
-        return addresses.indexOf(address) < 0 ? null : behind.open("the fields of objects").read(address);
+        return addresses.indexOf(address) < 0
+                ? null
+                : behind.open("the fields of objects").read(address);
     }
 
     @Override

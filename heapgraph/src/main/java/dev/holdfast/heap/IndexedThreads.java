@@ -57,21 +57,23 @@ final class IndexedThreads {
 
     static List<DumpThread> read(IndexInput in) throws DumpFormatException {
         List<List<StackFrame>> stacks = new ArrayList<>();
-        return List.copyOf(in.list(28, () -> new DumpThread(
-                in.word(),
-                in.text(),
-                in.signed(),
-                in.constant(KINDS),
-                in.flag(),
-                in.flag(),
-                in.text(),
-                in.optionalText(),
-                texts(in),
-                in.signed(),
-                in.optionalText(),
-                in.flag() ? new StackSpace(in.signed(), in.signed(), in.signed(), in.signed()) : null,
-                stack(in, stacks),
-                in.word())));
+        return List.copyOf(in.list(
+                28,
+                () -> new DumpThread(
+                        in.word(),
+                        in.text(),
+                        in.signed(),
+                        in.constant(KINDS),
+                        in.flag(),
+                        in.flag(),
+                        in.text(),
+                        in.optionalText(),
+                        texts(in),
+                        in.signed(),
+                        in.optionalText(),
+                        in.flag() ? new StackSpace(in.signed(), in.signed(), in.signed(), in.signed()) : null,
+                        stack(in, stacks),
+                        in.word())));
     }
 
     private static List<StackFrame> stack(IndexInput in, List<List<StackFrame>> stacks) throws DumpFormatException {

@@ -131,8 +131,7 @@ final class KeptReads {
                     in.upTo(types - 1L, "type"),
                     in.signed(),
                     List.copyOf(in.list(
-                            4,
-                            () -> new FieldValue(in.text(), in.text(), in.constant(VALUE_TYPES), in.signed()))),
+                            4, () -> new FieldValue(in.text(), in.text(), in.constant(VALUE_TYPES), in.signed()))),
                     in.signed()));
         }
         for (int left = in.count(11); left > 0; left--) {

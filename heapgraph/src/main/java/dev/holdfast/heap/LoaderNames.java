@@ -26,9 +26,7 @@ final class LoaderNames {
                 RecordedObject loader = dump.read(graph.addressOf(object));
                 if (loader != null) {
                     for (FieldValue field : loader.fields()) {
-                        if (field.type() == ValueType.REFERENCE
-                                && field.name().equals("name")
-                                && field.bits() != 0) {
+                        if (field.type() == ValueType.REFERENCE && field.name().equals("name") && field.bits() != 0) {
                             string(dump, field.bits());
                         }
                     }

@@ -45,7 +45,9 @@ final class SlotNames {
             for (long r = graph.firstReference(object); r < end; r++) {
                 int slot = graph.slot(r);
                 if (slot == NodeGraph.UNNAMED) {
-                    if (!read && !graph.isHolder(graph.target(r)) && !dump.reads().full()) {
+                    if (!read
+                            && !graph.isHolder(graph.target(r))
+                            && !dump.reads().full()) {
                         dump.readReferences(graph.addressOf(object), MOST_REFERENCES);
                         read = true;
                     }

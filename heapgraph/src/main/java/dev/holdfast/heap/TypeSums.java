@@ -24,8 +24,8 @@ public final class TypeSums {
     static TypeSums of(HeapSnapshot heap, DominatorChildren children) {
         ObjectGraph graph = heap.graph();
         int types = heap.types().size();
-        TypeSums sums =
-                new TypeSums(new long[types], new long[types], new long[types], new long[types], TypeRetention.of(heap, children));
+        TypeSums sums = new TypeSums(
+                new long[types], new long[types], new long[types], new long[types], TypeRetention.of(heap, children));
         for (int object = 0; object < graph.objectCount(); object++) {
             int type = graph.typeOf(object);
             long size = graph.shallowSize(object);
@@ -75,8 +75,8 @@ public final class TypeSums {
     }
 
     static TypeSums read(IndexInput in, int types) throws DumpFormatException {
-        TypeSums sums = new TypeSums(
-                new long[types], new long[types], new long[types], new long[types], new long[types]);
+        TypeSums sums =
+                new TypeSums(new long[types], new long[types], new long[types], new long[types], new long[types]);
         for (int type = 0; type < types; type++) {
             sums.reachableObjects[type] = in.number();
             sums.reachableBytes[type] = in.number();

@@ -15,12 +15,17 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A command that asks one question of a heap and prints the answer. */
 abstract class HeapCommand extends DumpCommand {
     static final String HPROF = "hprof";
+
+    /** Why options make no sense for a format, or null if they do. */
+    interface Contradiction {
+        @Nullable
+        String of(String format);
+    }
 
     /** Whether the options ask for an answer that needs no graph. */
     boolean streams() {
@@ -83,17 +88,17 @@ abstract class HeapCommand extends DumpCommand {
      *
      * @param contradiction why the command's options make no sense for a format, or null
      */
-    static HeapSnapshot openHeap(Session session, Function<String, @Nullable String> contradiction) throws IOException {
+    static HeapSnapshot openHeap(Session session, Contradiction contradiction) throws IOException {
         SavedIndex.checkOptions(session);
         if (session.options().index != null) {
             HeapSnapshot heap = SavedIndex.reopen(session);
             String format = heap.dump().info().format();
             refuse(heap, format, contradiction(format, heap.dump().options()), session);
-            refuse(heap, format, contradiction.apply(format), session);
+            refuse(heap, format, contradiction.of(format), session);
             return heap;
         }
         DumpFile dump = openDump(session);
-        refuse(dump, dump.info().format(), contradiction.apply(dump.info().format()), session);
+        refuse(dump, dump.info().format(), contradiction.of(dump.info().format()), session);
         return HeapSnapshot.open(
                 SavedIndex.remembering(dump, session), snapshotOptions(session.options()), session.progress());
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.holdfast.testkit.CommittedDump;
 import dev.holdfast.testkit.Fixtures;
+import dev.holdfast.testkit.GoFixture;
+import dev.holdfast.testkit.GoFixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,36 @@ class IndexCommandsTest {
     void everyCommandSaysTheSameOfAnIndexAsOfItsDump() throws IOException {
         String dump = CommittedDump.JDK17.copyTo(folder).toString();
         new IndexParity(folder, List.of(dump), List.of()).check();
+    }
+
+    @Test
+    void everyCommandSaysTheSameOfAnIndexOfAGoCore() throws IOException {
+        GoFixture fixture = GoFixtures.named("1.26.11").orElseThrow();
+        new IndexParity(
+                        folder,
+                        List.of(fixture.core().toString(), fixture.executable().toString()),
+                        List.of())
+                .check();
+    }
+
+    static Stream<String> everyGoFixture() {
+        return Boolean.getBoolean("holdfast.everyFixture")
+                ? GoFixtures.available().stream().map(GoFixture::name)
+                : Stream.of("none");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyGoFixture")
+    void everyCommandSaysTheSameOfEveryGoFixture(String name) throws IOException {
+        GoFixture fixture = GoFixtures.named(name).orElse(null);
+        assumeThat(fixture).as("-Dholdfast.everyFixture=true runs it").isNotNull();
+        String program = fixture.executable().toString();
+        new IndexParity(folder, List.of(fixture.core().toString(), program), List.of()).check();
+        if (fixture.has("heapdump.xz")) {
+            String dump = fixture.file("heapdump.xz").toString();
+            new IndexParity(folder, List.of(dump), List.of()).check();
+            new IndexParity(folder, List.of(dump, program), List.of()).check();
+        }
     }
 
     static Stream<Path> everyFixture() throws IOException {

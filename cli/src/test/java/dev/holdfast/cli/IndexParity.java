@@ -74,6 +74,9 @@ final class IndexParity {
         List<String> commands = new ArrayList<>(WITHOUT_DUMP);
         List<String> withDump = new ArrayList<>(List.of("info --quick"));
         try (HeapSnapshot heap = Holdfast.reopen(index, null, readingOptions(), snapshotOptions())) {
+            if (heap.dump().info().format().equals("go-core")) {
+                withDump.add("threads --ghost-frames");
+            }
             for (int object : heap.largestObjects(3)) {
                 String address = "0x" + Long.toHexString(heap.graph().addressOf(object));
                 commands.add("dominators --of " + address);

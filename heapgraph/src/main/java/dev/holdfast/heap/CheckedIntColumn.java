@@ -35,4 +35,9 @@ final class CheckedIntColumn extends IntColumn {
         }
         return value;
     }
+
+    @Override
+    RuntimeException inconsistent(long index) {
+        return check.damaged(index, Integer.BYTES, super.getBuffered(index));
+    }
 }

@@ -164,6 +164,20 @@ public final class DominatorTree {
         return dominators.get(node);
     }
 
+    /**
+     * The immediate dominator of a node that a way up has come to.
+     *
+     * @param step how many steps it took so far: no way is longer than the tree has nodes, unless an index was damaged so that
+     *     it leads in a circle
+     * @throws java.io.UncheckedIOException if it does
+     */
+    public int immediateDominator(int node, int step) {
+        if (step > nodes) {
+            throw dominators.inconsistent(node);
+        }
+        return dominators.get(node);
+    }
+
     /** Sum of the shallow sizes of all that would be unreachable without the node, itself included; 0 if unreachable. */
     public long retainedSize(int node) {
         return retained.get(node);

@@ -8,17 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * By what a file is known again: its length, and SHA-256 of its first and last parts and some between. A whole dump would
  * take a second a gigabyte to read; parts tell dumps of one program apart, as heaps differ almost everywhere.
  *
  * @param length bytes of the file as it is on disk
- * @param hash of {@link #PARTS} parts of {@link #PART_BYTES} bytes, or of all of a smaller file
+ * @param hash hexadecimal, of {@link #PARTS} parts of {@link #PART_BYTES} bytes, or of all of a smaller file
  */
-record DumpFingerprint(long length, byte[] hash) {
-    static final int HASH_BYTES = 32;
+record DumpFingerprint(long length, String hash) {
     private static final int PART_BYTES = 1 << 16;
     private static final int PARTS = 16;
 
@@ -34,7 +33,7 @@ record DumpFingerprint(long length, byte[] hash) {
                 }
                 digest(channel, length - PART_BYTES, PART_BYTES, digest);
             }
-            return new DumpFingerprint(length, digest.digest());
+            return new DumpFingerprint(length, HexFormat.of().formatHex(digest.digest()));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -56,33 +55,10 @@ record DumpFingerprint(long length, byte[] hash) {
 
     void write(IndexOutput out) {
         out.number(length);
-        ByteBuffer words = ByteBuffer.wrap(hash);
-        while (words.hasRemaining()) {
-            out.word(words.getLong());
-        }
+        out.text(hash);
     }
 
     static DumpFingerprint read(IndexInput in) throws DumpFormatException {
-        long length = in.number();
-        ByteBuffer words = ByteBuffer.allocate(HASH_BYTES);
-        while (words.hasRemaining()) {
-            words.putLong(in.word());
-        }
-        return new DumpFingerprint(length, words.array());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof DumpFingerprint known && known.length == length && Arrays.equals(known.hash, hash);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(hash);
-    }
-
-    @Override
-    public String toString() {
-        return length + " bytes";
+        return new DumpFingerprint(in.number(), in.text());
     }
 }

@@ -83,8 +83,8 @@ public final class HeapObject {
      */
     public Optional<HeapObject> immediateDominator() {
         int dominator = heap.dominators().immediateDominator(index);
-        while (dominator >= 0 && heap.graph().isHolder(dominator)) {
-            dominator = heap.dominators().immediateDominator(dominator);
+        for (int step = 0; dominator >= 0 && heap.graph().isHolder(dominator); step++) {
+            dominator = heap.dominators().immediateDominator(dominator, step);
         }
         return dominator < 0 ? Optional.empty() : Optional.of(heap.objectAt(dominator));
     }

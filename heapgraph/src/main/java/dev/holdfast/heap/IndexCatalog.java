@@ -13,7 +13,6 @@ import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.Strength;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param sums by type
  * @param largest objects that retain most
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record IndexCatalog(
         IndexOptions options,
         DumpFingerprint dump,
@@ -54,40 +54,18 @@ record IndexCatalog(
         TypeSums sums,
         int[] largest) {
 
-    /** How many of everything; {@code byStrength} has objects, then bytes of each strength. */
-    record Counts(
-            int objects, int nodes, int reachableNodes, long edges, long retained, long[] totals, long[] byStrength) {
+    private static final Strength[] STRENGTHS = Strength.values();
+
+    /** How many of everything. */
+    record Counts(int objects, int nodes, int reachableNodes, long edges, long retained, HeapTotals totals) {
         static Counts of(HeapSnapshot heap) {
-            HeapTotals totals = heap.totals();
-            Strength[] strengths = Strength.values();
-            long[] byStrength = new long[2 * strengths.length];
-            for (Strength strength : strengths) {
-                byStrength[strength.ordinal()] = totals.objects(strength);
-                byStrength[strengths.length + strength.ordinal()] = totals.bytes(strength);
-            }
-            long[] sums = {
-                totals.reachableObjects(),
-                totals.reachableBytes(),
-                totals.unreachableObjects(),
-                totals.unreachableBytes()
-            };
             return new Counts(
                     heap.graph().objectCount(),
                     heap.graph().nodeCount(),
                     heap.dominators().reachableCount(),
                     heap.graph().referenceCount(),
                     heap.dominators().totalRetainedSize(),
-                    sums,
-                    byStrength);
-        }
-
-        HeapTotals heapTotals() {
-            int strengths = byStrength.length / 2;
-            return new HeapTotals(
-                    new long[] {totals[0], totals[1]},
-                    new long[] {totals[2], totals[3]},
-                    Arrays.copyOf(byStrength, strengths),
-                    Arrays.copyOfRange(byStrength, strengths, 2 * strengths));
+                    heap.totals());
         }
 
         void write(IndexOutput out) {
@@ -96,26 +74,42 @@ record IndexCatalog(
             out.number(reachableNodes);
             out.number(edges);
             out.number(retained);
-            out.words(totals);
-            out.words(byStrength);
+            out.number(totals.reachableObjects());
+            out.number(totals.reachableBytes());
+            out.number(totals.unreachableObjects());
+            out.number(totals.unreachableBytes());
+            for (Strength strength : STRENGTHS) {
+                out.number(totals.objects(strength));
+                out.number(totals.bytes(strength));
+            }
         }
 
         static Counts read(IndexInput in) throws DumpFormatException {
             int objects = in.upTo(Integer.MAX_VALUE - 8L, "objects");
             int nodes = in.upTo(Integer.MAX_VALUE - 8L, "nodes");
             int reachable = in.upTo(nodes, "reachable nodes");
-            Counts counts = new Counts(objects, nodes, reachable, in.number(), in.number(), in.words(), in.words());
-            if (nodes < objects
-                    || counts.edges < 0
-                    || counts.totals.length != 4
-                    || counts.byStrength.length != 2 * Strength.values().length) {
+            long edges = in.number();
+            if (nodes < objects || edges < 0) {
                 throw in.damaged("counts");
             }
-            return counts;
+            return new Counts(objects, nodes, reachable, edges, in.number(), totals(in));
+        }
+
+        private static HeapTotals totals(IndexInput in) throws DumpFormatException {
+            long[] reachable = {in.number(), in.number()};
+            long[] unreachable = {in.number(), in.number()};
+            long[] objects = new long[STRENGTHS.length];
+            long[] bytes = new long[STRENGTHS.length];
+            for (int strength = 0; strength < STRENGTHS.length; strength++) {
+                objects[strength] = in.number();
+                bytes[strength] = in.number();
+            }
+            return new HeapTotals(reachable, unreachable, objects, bytes);
         }
     }
 
     /** The small parts of an {@link AddressIndex}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Pages(long[] pages, int[] firstOfPage, int[] inBitmaps, int listed) {
         static Pages of(AddressIndex index) {
             return new Pages(index.pages(), index.firstOfPage(), index.inBitmaps(), index.sparseCount());

@@ -127,7 +127,7 @@ final class IndexReader {
                         catalog.rootNodes(),
                         dominators(),
                         reachability,
-                        counts.heapTotals(),
+                        counts.totals(),
                         catalog.graphWarnings(),
                         options)
                 .with(answers(edges));

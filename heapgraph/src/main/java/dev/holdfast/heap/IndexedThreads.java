@@ -25,7 +25,7 @@ final class IndexedThreads {
 
     static void write(IndexOutput out, List<DumpThread> threads) {
         // Threads that stand alike share one list, of a hundred thousand virtual threads most.
-        Map<List<StackFrame>, Integer> stacks = new IdentityHashMap<>();
+        IdentityHashMap<List<StackFrame>, Integer> stacks = new IdentityHashMap<>();
         out.list(threads, thread -> {
             out.word(thread.address());
             out.text(thread.name());

@@ -89,6 +89,11 @@ public sealed class IntColumn permits CheckedIntColumn {
         }
     }
 
+    /** What to throw if the value at the index contradicts others. */
+    RuntimeException inconsistent(long index) {
+        return new IllegalStateException("value " + index + " of a column contradicts others");
+    }
+
     /** The values themselves if they are one array, for other columns made of this one. */
     int @Nullable [] array() {
         return array;

@@ -30,6 +30,7 @@ final class KeptReads {
     private record Range(long array, long from) {}
 
     /** What came of asking for so many elements. */
+    @SuppressWarnings("ArrayRecordComponent") // private, never compared
     private record Elements(int asked, long[] values) {}
 
     /** What came of asking for so many references. */

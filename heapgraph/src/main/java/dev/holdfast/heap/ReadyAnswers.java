@@ -9,6 +9,7 @@ package dev.holdfast.heap;
  * @param largest the objects that retain most, largest first
  * @param allObjects whether these are all reachable ones
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ReadyAnswers(
         DominatorChildren children, InboundEdges inbound, TypeSums sums, int[] largest, boolean allObjects) {
     /** So many of the largest objects are kept: more than anybody looks at, and a blink to write. */

@@ -116,6 +116,23 @@ class ApiExamplesTest {
     }
 
     @Test
+    void reopening() throws IOException {
+        Path index = folder.resolve("app.idx");
+        // example: reopen
+        heap.saveIndex(index);
+        try (HeapSnapshot again = Holdfast.reopen(index)) {
+            show(again.totals().reachableBytes());
+            show(again.objectAt(again.largestObjects(1)[0]).type());
+        }
+        try (HeapSnapshot again = Holdfast.reopen(index, dump)) {
+            show(again.object(sessionAddress).orElseThrow().field("visits").asLong());
+        }
+        // end
+        assertThat(shown.get(0)).isEqualTo(heap.totals().reachableBytes());
+        assertThat(shown.get(2)).isEqualTo(7L);
+    }
+
+    @Test
     void objectsOfAType() {
         // example: objects
         long visits = heap.objects("com.acme.Session")
@@ -324,6 +341,6 @@ class ApiExamplesTest {
 
     @Test
     void thePageShowsExactlyTheExamplesThatRunHere() throws IOException {
-        assertThat(snippets()).isEqualTo(examples()).hasSize(13);
+        assertThat(snippets()).isEqualTo(examples()).hasSize(14);
     }
 }

@@ -32,7 +32,7 @@ public final class DominatorPath {
     public static DominatorPath to(HeapSnapshot heap, ReferenceNames names, int node) {
         int length = 0;
         if (heap.reachable(node)) {
-            for (int at = node; at >= 0; at = heap.dominators().immediateDominator(at)) {
+            for (int at = node; at >= 0; at = heap.dominators().immediateDominator(at, length)) {
                 length++;
             }
         }

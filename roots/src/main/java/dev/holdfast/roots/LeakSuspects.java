@@ -100,8 +100,11 @@ public final class LeakSuspects {
     private LeakSuspect single(int object) {
         int point = object;
         int[] children = largestChildren();
-        while (children[point] >= 0
-                && dominators.retainedSize(children[point]) >= BIG_DROP * dominators.retainedSize(point)) {
+        for (int step = 0;
+                children[point] >= 0
+                        && dominators.retainedSize(children[point]) >= BIG_DROP * dominators.retainedSize(point)
+                        && dominators.immediateDominator(children[point], step) == point;
+                step++) {
             point = children[point];
         }
         DumpType stood = names.classOf(object);

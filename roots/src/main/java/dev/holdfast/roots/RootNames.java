@@ -109,9 +109,10 @@ public final class RootNames {
      */
     public int topmost(int node) {
         int top = node;
-        for (int above = dominators.immediateDominator(node); above >= 0; ) {
+        int above = dominators.immediateDominator(node);
+        for (int step = 0; above >= 0; step++) {
             top = above;
-            above = dominators.immediateDominator(above);
+            above = dominators.immediateDominator(above, step);
         }
         return dominators.reachable(node) ? top : DominatorTree.UNREACHABLE;
     }

@@ -176,7 +176,10 @@ class DamagedIndexTest {
         CommandRun over = CommandRun.of("info", dump.toString(), "--save-index", dump.toString());
         assertThat(over.code()).isEqualTo(ExitCode.USAGE.code());
         CommandRun nowhere = CommandRun.of(
-                "info", dump.toString(), "--save-index", folder.resolve("no").resolve("x").toString());
+                "info",
+                dump.toString(),
+                "--save-index",
+                folder.resolve("no").resolve("x").toString());
         assertThat(nowhere.code()).isEqualTo(ExitCode.REFUSED.code());
         CommandRun both = CommandRun.of("info", "--index", whole.toString(), "--save-index", "x");
         assertThat(both.code()).isEqualTo(ExitCode.USAGE.code());

@@ -151,6 +151,14 @@ final class CommonOptions {
         return dumpOptions().withExecutable(named == null ? executable : named);
     }
 
+    /** The options for counting what standard input holds. */
+    DumpOptions pipeOptions(DumpArguments arguments) {
+        if (mat) {
+            throw usage("--mat has to look back in the dump: save standard input to a file first");
+        }
+        return dumpOptions(arguments);
+    }
+
     /** The options for opening a dump, whatever the arguments are. */
     DumpOptions dumpOptions() {
         if (strict && lenient) {

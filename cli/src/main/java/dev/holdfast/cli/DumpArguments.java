@@ -20,6 +20,16 @@ record DumpArguments(@Nullable Path file, @Nullable Path executable, List<Long> 
         addresses = List.copyOf(addresses);
     }
 
+    /** What stands for standard input in place of a file, and what messages call it. */
+    private static final String INPUT = "-";
+
+    static final String INPUT_NAME = "standard input";
+
+    /** Whether the dump is to be read from standard input. */
+    boolean isStandardInput() {
+        return file != null && file.toString().equals(INPUT);
+    }
+
     /** The dump, where there must be one. */
     Path dump() {
         return Objects.requireNonNull(file, "a dump");

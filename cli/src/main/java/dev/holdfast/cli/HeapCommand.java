@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.report.Report;
@@ -37,6 +38,11 @@ abstract class HeapCommand extends DumpCommand {
         throw new UnsupportedOperationException(getClass().getName());
     }
 
+    /** Answers the question of a dump that was counted without a graph; only called if {@link #streams}. */
+    Report streamed(StreamedTotals totals) {
+        throw new UnsupportedOperationException(getClass().getName());
+    }
+
     /** Why this command's own options make no sense for a format, or null. */
     @Nullable
     String contradiction(String format) {
@@ -48,6 +54,15 @@ abstract class HeapCommand extends DumpCommand {
 
     @Override
     ExitCode run(Session session) throws IOException {
+        if (streams() && session.arguments().isStandardInput()) {
+            StreamedTotals totals = DumpFile.stream(
+                    System.in,
+                    DumpArguments.INPUT_NAME,
+                    session.options().pipeOptions(session.arguments()),
+                    session.progress());
+            deliver(streamed(totals), session);
+            return outcome(totals.warnings());
+        }
         if (streams() && session.arguments().file() != null) {
             return stream(session);
         }
@@ -107,6 +122,11 @@ abstract class HeapCommand extends DumpCommand {
     static DumpFile openDump(Session session) throws IOException {
         CommonOptions options = session.options();
         DumpOptions reading = options.dumpOptions(session.arguments());
+        if (session.arguments().isStandardInput()) {
+            throw options.usage(
+                    "standard input can be read only once, and this has to look back: save the dump to a file"
+                            + " first (cat > FILE); 'info --quick' and 'histogram --all' do read a pipe");
+        }
         DumpFile dump;
         try {
             dump = DumpFile.open(session.arguments().dump(), reading, session.progress());

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.HistogramReport;
 import dev.holdfast.report.HistogramReport.Scope;
@@ -35,6 +36,11 @@ final class HistogramCommand extends HeapCommand {
     @Override
     Report streamed(DumpFile dump, Session session) throws IOException {
         return HistogramReport.streamed(dump, limit, session.progress());
+    }
+
+    @Override
+    Report streamed(StreamedTotals totals) {
+        return HistogramReport.streamed(totals, limit);
     }
 
     @Override

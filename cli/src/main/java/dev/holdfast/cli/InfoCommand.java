@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.InfoReport;
 import dev.holdfast.report.QuickInfoReport;
@@ -24,6 +25,11 @@ final class InfoCommand extends HeapCommand {
     @Override
     Report streamed(DumpFile dump, Session session) throws IOException {
         return QuickInfoReport.of(dump, session.progress());
+    }
+
+    @Override
+    Report streamed(StreamedTotals totals) {
+        return QuickInfoReport.of(totals);
     }
 
     @Override

@@ -19,6 +19,9 @@ public final class Main {
 
     /** Runs the command named by the arguments and ends the JVM with its {@link ExitCode}. */
     public static void main(String[] arguments) {
+        if (HelpText.isAskedFor(arguments)) {
+            System.exit(HelpText.print(new StandardStream(new FileOutputStream(FileDescriptor.out))));
+        }
         Interruption interruption = new Interruption();
         CountDownLatch ended = new CountDownLatch(1);
         // The JVM itself leaves with 130 after the hooks; ours only gives the command time to clean up behind itself.

@@ -36,8 +36,12 @@ final class WarmUpCommand implements Callable<Integer> {
                     String out = folder.resolve(command.name()).toString();
                     worst = Math.max(worst, run(command.name(), dump.toString(), "-o", out, "--progress", "--timings"));
                     worst = Math.max(worst, run(command.name(), dump.toString(), "-o", out, "--json"));
+                    run("help", command.name());
                 }
             }
+            worst = Math.max(worst, run("info", dump.toString(), "--quick"));
+            worst = Math.max(worst, run("histogram", dump.toString(), "--all"));
+            HelpText.print(new StandardStream(OutputStream.nullOutputStream()));
         } finally {
             delete(folder);
         }

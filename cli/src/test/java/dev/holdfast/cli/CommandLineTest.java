@@ -2,6 +2,8 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,24 @@ class CommandLineTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).contains("Exit codes:", "130   interrupted", "holdfast profile app.hprof");
         assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void theHelpInTheJarIsWhatTheAnnotationsSay() {
+        ByteArrayOutputStream quick = new ByteArrayOutputStream();
+
+        assertThat(HelpText.print(new StandardStream(quick))).isZero();
+        assertThat(quick.toString(StandardCharsets.UTF_8))
+                .as("cli/src/main/resources/dev/holdfast/cli/help.txt; copy what was expected into it")
+                .isEqualTo(CommandRun.of("--help").out().replace(System.lineSeparator(), "\n"));
+    }
+
+    @Test
+    void aPipeIsRefusedWhereTheDumpIsReadTwice() {
+        CommandRun run = CommandRun.of("dominators", "-");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("standard input", "save the dump to a file");
     }
 
     @Test

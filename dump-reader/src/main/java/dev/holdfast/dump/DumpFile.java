@@ -2,6 +2,7 @@ package dev.holdfast.dump;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,19 @@ public interface DumpFile extends Closeable {
      */
     static DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException {
         return FormatDetection.open(file, options, progress);
+    }
+
+    /**
+     * Counts the objects of a dump that can be read only once, such as from a pipe, plain or packed with gzip.
+     *
+     * @param in read to its end unless that fails; not closed
+     * @param name what errors will show
+     * @throws DumpFormatException if no format fits, the format cannot be read so, or the data is damaged beyond use
+     * @throws IOException if it cannot be read
+     */
+    static StreamedTotals stream(InputStream in, String name, DumpOptions options, Progress progress)
+            throws IOException {
+        return FormatDetection.stream(in, name, options, progress);
     }
 
     /** How the file is read. */
@@ -52,6 +66,16 @@ public interface DumpFile extends Closeable {
 
     /** How {@link #layout} found the sizes. */
     LayoutInfo layoutInfo();
+
+    /**
+     * Counts all objects in one pass, in memory that does not depend on how many there are. Needs no other call and no
+     * other call may follow but {@link #info}, {@link #warnings} and {@link #close}.
+     *
+     * @return null where the format or the options need the four calls for it
+     */
+    default @Nullable StreamedTotals stream(Progress progress) throws IOException {
+        return null;
+    }
 
     /** How many chunks {@link #references} will hand out. Needs {@link #objects}. */
     int chunkCount();

@@ -1,6 +1,7 @@
 package dev.holdfast.dump;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /** A format of dumps; found by {@link java.util.ServiceLoader}, one provider in each format's package. */
@@ -22,4 +23,18 @@ public interface DumpFormat {
      * @throws IOException if it cannot be read
      */
     DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException;
+
+    /**
+     * Counts the objects of a dump that can be read only once, from its beginning.
+     *
+     * @param name what errors will show
+     * @throws DumpFormatException also where the format cannot be read so
+     */
+    default StreamedTotals stream(InputStream in, String name, DumpOptions options, Progress progress)
+            throws IOException {
+        throw new DumpFormatException(
+                name,
+                -1,
+                "a dump of format " + name() + " has to be read at random, not from a pipe: save it to a file first");
+    }
 }

@@ -1,8 +1,10 @@
 package dev.holdfast.dump;
 
+import dev.holdfast.dump.io.GzipStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +25,23 @@ final class FormatDetection {
             }
         }
         throw new DumpFormatException(file.toString(), -1, "not a dump that Holdfast knows: " + describe(head));
+    }
+
+    static StreamedTotals stream(InputStream in, String name, DumpOptions options, Progress progress)
+            throws IOException {
+        Warnings warnings = new Warnings();
+        InputStream unpacked = GzipStream.of(in, name, options.strict(), warnings);
+        PushbackInputStream whole = new PushbackInputStream(unpacked, HEAD);
+        byte[] head = whole.readNBytes(HEAD);
+        whole.unread(head);
+        for (DumpFormat format : ServiceLoader.load(DumpFormat.class, DumpFormat.class.getClassLoader())) {
+            if (format.recognises(head)) {
+                StreamedTotals totals = format.stream(whole, name, options, progress);
+                totals.warnings().forEach(warnings::add);
+                return totals.withWarnings(warnings.list());
+            }
+        }
+        throw new DumpFormatException(name, -1, "not a dump that Holdfast knows: " + describe(head));
     }
 
     private static byte[] head(Path file) throws IOException {

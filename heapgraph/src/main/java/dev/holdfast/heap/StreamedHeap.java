@@ -2,23 +2,31 @@ package dev.holdfast.heap;
 
 import dev.holdfast.dump.ChunkSinks;
 import dev.holdfast.dump.DumpFile;
+import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.ReferenceSink;
+import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.StreamedTotals;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Objects and bytes by type of everything in a dump, counted while it streams by: no graph, so nothing is known of
- * reachability. Immutable. Two passes over the file; about 1 byte an object while it runs.
+ * Counts everything in a dump while it streams by: no graph, so nothing is known of reachability. One pass in memory
+ * that depends on the classes alone where the format can do it, else two passes and about 1 byte an object.
  */
 public final class StreamedHeap {
     private final long[] objects;
     private final long[] bytes;
 
-    private StreamedHeap(long[] objects, long[] bytes) {
-        this.objects = objects;
-        this.bytes = bytes;
+    private StreamedHeap(int types) {
+        objects = new long[types];
+        bytes = new long[types];
     }
 
     /**
@@ -27,11 +35,17 @@ public final class StreamedHeap {
      * @throws IOException if the file cannot be read
      * @throws dev.holdfast.dump.CanceledException if the progress was cancelled
      */
-    public static StreamedHeap count(DumpFile dump, Progress progress) throws IOException {
+    public static StreamedTotals count(DumpFile dump, Progress progress) throws IOException {
+        StreamedTotals totals = dump.stream(progress);
+        return totals != null ? totals : countTwice(dump, progress);
+    }
+
+    /** Counts by the calls that every format answers, with all addresses in memory between the passes. */
+    private static StreamedTotals countTwice(DumpFile dump, Progress progress) throws IOException {
         try (ColumnStore store = ColumnStore.onHeap()) {
             ShallowSizes sizes = layout(dump, store, progress);
             int types = dump.types().size();
-            StreamedHeap all = new StreamedHeap(new long[types], new long[types]);
+            StreamedHeap all = new StreamedHeap(types);
             dump.references(
                     new ChunkSinks<>() {
                         @Override
@@ -45,8 +59,37 @@ public final class StreamedHeap {
                         }
                     },
                     progress);
-            return all;
+            return new StreamedTotals(
+                    dump.info(),
+                    all.totals(dump),
+                    dump.layoutInfo(),
+                    dump.threads().size(),
+                    rootsByKind(dump),
+                    dump.warnings());
         }
+    }
+
+    private List<StreamedTotals.OfType> totals(DumpFile dump) throws IOException {
+        List<StreamedTotals.OfType> totals = new ArrayList<>();
+        for (DumpType type : dump.types()) {
+            int i = type.index();
+            RecordedObject loader = type.loaderAddress() == 0 ? null : dump.read(type.loaderAddress());
+            String loaderType =
+                    loader == null ? null : dump.types().get(loader.type()).name();
+            totals.add(new StreamedTotals.OfType(type, objects[i], bytes[i], false, loaderType));
+        }
+        return totals;
+    }
+
+    private static Map<RootKind, Long> rootsByKind(DumpFile dump) {
+        Map<RootKind, Long> byKind = new TreeMap<>();
+        for (int i = 0; i < dump.roots().rootCount(); i++) {
+            byKind.merge(dump.roots().rootKind(i), 1L, Long::sum);
+        }
+        for (var holder : dump.roots().holders()) {
+            byKind.merge(holder.kind(), 1L, Long::sum);
+        }
+        return byKind;
     }
 
     /**
@@ -70,21 +113,6 @@ public final class StreamedHeap {
     private synchronized void add(Counter counter) {
         Arrays.setAll(objects, type -> objects[type] + counter.objects[type]);
         Arrays.setAll(bytes, type -> bytes[type] + counter.bytes[type]);
-    }
-
-    /** Objects of a type. */
-    public long objects(int type) {
-        return objects[type];
-    }
-
-    /** Shallow size of all objects of a type. */
-    public long bytes(int type) {
-        return bytes[type];
-    }
-
-    /** All objects in the file; one that occurs twice counts twice. */
-    public long objects() {
-        return Arrays.stream(objects).sum();
     }
 
     private static final class Counter implements ReferenceSink {

@@ -3,7 +3,7 @@ package dev.holdfast.report;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.dump.RecordedObject;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
 import dev.holdfast.heap.StreamedHeap;
@@ -29,7 +29,8 @@ public final class HistogramReport implements Report {
         ALL
     }
 
-    private record Row(DumpType type, @Nullable String loaderType, long objects, long bytes, long retained) {}
+    private record Row(
+            DumpType type, @Nullable String loaderType, long objects, long bytes, long retained, boolean estimated) {}
 
     private final List<Row> rows;
     private final int allRows;
@@ -37,18 +38,28 @@ public final class HistogramReport implements Report {
     private final long bytes;
     private final Scope scope;
     private final boolean retained;
+    /** Whether no graph was built, so that some sizes are less sure. */
+    private final boolean streamed;
 
     /** Whether types are what Java calls classes. */
     private final boolean classes;
 
     private HistogramReport(
-            List<Row> rows, int allRows, long objects, long bytes, Scope scope, boolean retained, boolean classes) {
+            List<Row> rows,
+            int allRows,
+            long objects,
+            long bytes,
+            Scope scope,
+            boolean retained,
+            boolean streamed,
+            boolean classes) {
         this.rows = rows;
         this.allRows = allRows;
         this.objects = objects;
         this.bytes = bytes;
         this.scope = scope;
         this.retained = retained;
+        this.streamed = streamed;
         this.classes = classes;
     }
 
@@ -81,65 +92,63 @@ public final class HistogramReport implements Report {
             }
         }
         long[] retainedBytes = retained ? heap.retainedByType() : new long[types];
-        return of(heap.types(), loaderTypes(heap), objects, bytes, retainedBytes, scope, limit, retained);
+        @Nullable String[] loaders = loaderTypes(heap);
+        List<Row> rows = new ArrayList<>();
+        for (DumpType type : heap.types()) {
+            int t = type.index();
+            rows.add(new Row(type, loaders[t], objects[t], bytes[t], retainedBytes[t], false));
+        }
+        return of(rows, scope, limit, retained, false);
     }
 
     /** Counts every object in the file without a graph. */
     public static HistogramReport streamed(DumpFile dump, int limit, Progress progress) throws IOException {
-        StreamedHeap heap = StreamedHeap.count(dump, progress);
-        List<DumpType> types = dump.types();
-        long[] objects = new long[types.size()];
-        long[] bytes = new long[types.size()];
-        String[] loaders = new String[types.size()];
-        for (DumpType type : types) {
-            objects[type.index()] = heap.objects(type.index());
-            bytes[type.index()] = heap.bytes(type.index());
-            RecordedObject loader = type.loaderAddress() == 0 ? null : dump.read(type.loaderAddress());
-            loaders[type.index()] =
-                    loader == null ? "" : types.get(loader.type()).name();
-        }
-        return of(types, loaders, objects, bytes, new long[types.size()], Scope.ALL, limit, false);
+        return streamed(StreamedHeap.count(dump, progress), limit);
     }
 
-    private static String[] loaderTypes(HeapSnapshot heap) {
-        String[] names = new String[heap.types().size()];
+    /** Of a dump that was counted without a graph. */
+    public static HistogramReport streamed(StreamedTotals totals, int limit) {
+        List<Row> rows = new ArrayList<>();
+        for (StreamedTotals.OfType each : totals.types()) {
+            rows.add(new Row(each.type(), each.loaderType(), each.objects(), each.bytes(), 0, each.estimated()));
+        }
+        return of(rows, Scope.ALL, limit, false, true);
+    }
+
+    private static @Nullable String[] loaderTypes(HeapSnapshot heap) {
+        @Nullable String[] names = new String[heap.types().size()];
         for (DumpType type : heap.types()) {
             int loader = type.loaderAddress() == 0 ? -1 : heap.graph().indexOf(type.loaderAddress());
             names[type.index()] = loader < 0
-                    ? ""
+                    ? null
                     : heap.types().get(heap.graph().typeOf(loader)).name();
         }
         return names;
     }
 
-    /** From sums by type; for a histogram that was counted without a graph. */
-    static HistogramReport of(
-            List<DumpType> types,
-            String[] loaderTypes,
-            long[] objects,
-            long[] bytes,
-            long[] retainedBytes,
-            Scope scope,
-            int limit,
-            boolean retained) {
-        List<Row> rows = new ArrayList<>();
+    private static HistogramReport of(List<Row> all, Scope scope, int limit, boolean retained, boolean streamed) {
+        List<Row> rows = new ArrayList<>(all);
+        rows.removeIf(row -> row.objects == 0);
         long allObjects = 0;
         long allBytes = 0;
-        for (int t = 0; t < objects.length; t++) {
-            if (objects[t] > 0) {
-                String loader = loaderTypes[t].isEmpty() ? null : loaderTypes[t];
-                rows.add(new Row(types.get(t), loader, objects[t], bytes[t], retainedBytes[t]));
-                allObjects += objects[t];
-                allBytes += bytes[t];
-            }
+        for (Row row : rows) {
+            allObjects += row.objects;
+            allBytes += row.bytes;
         }
         rows.sort(Comparator.comparingLong((Row row) -> -row.bytes)
                 .thenComparing(row -> row.type.name())
                 .thenComparing((a, b) -> Long.compareUnsigned(a.type.classAddress(), b.type.classAddress())));
-        boolean classes = types.stream().anyMatch(DumpType::hasClassObject);
+        boolean classes = all.stream().anyMatch(row -> row.type.hasClassObject());
         int shown = limit == 0 ? rows.size() : Math.min(limit, rows.size());
         return new HistogramReport(
-                List.copyOf(rows.subList(0, shown)), rows.size(), allObjects, allBytes, scope, retained, classes);
+                List.copyOf(rows.subList(0, shown)),
+                rows.size(),
+                allObjects,
+                allBytes,
+                scope,
+                retained,
+                streamed,
+                classes);
     }
 
     @Override
@@ -152,7 +161,9 @@ public final class HistogramReport implements Report {
         table.name(classes ? "class" : "type");
         for (Row row : rows) {
             List<String> cells = new ArrayList<>(List.of(
-                    Quantities.count(row.objects), Quantities.count(row.bytes), Quantities.share(row.bytes, bytes)));
+                    Quantities.count(row.objects),
+                    (row.estimated ? "~" : "") + Quantities.count(row.bytes),
+                    Quantities.share(row.bytes, bytes)));
             if (retained) {
                 cells.add(Quantities.count(row.retained));
             }
@@ -166,6 +177,9 @@ public final class HistogramReport implements Report {
                     "... and %,d more %s (--limit 0 shows all)%n",
                     allRows - rows.size(),
                     classes ? "classes" : "types");
+        }
+        if (rows.stream().anyMatch(Row::estimated)) {
+            out.println("~ estimated: the dump does not show all that the VM puts into these, see docs/cli.md");
         }
         out.printf(
                 Locale.ROOT,
@@ -185,12 +199,19 @@ public final class HistogramReport implements Report {
         Json.write(out, json -> {
             json.array("rows", list -> {
                 for (Row row : rows) {
-                    list.element(o -> o.field("type", row.type.name())
-                            .addressOrNull("class_loader", row.type.loaderAddress())
-                            .field("class_loader_type", row.loaderType)
-                            .field("objects", row.objects)
-                            .field("shallow_bytes", row.bytes)
-                            .fieldOrNull("retained_bytes", retained ? row.retained : -1));
+                    list.element(o -> {
+                        o.field("type", row.type.name())
+                                .addressOrNull("class_loader", row.type.loaderAddress())
+                                .field("class_loader_type", row.loaderType)
+                                .field("objects", row.objects)
+                                .field("shallow_bytes", row.bytes)
+                                .fieldOrNull("retained_bytes", retained ? row.retained : -1);
+                        if (streamed) {
+                            o.field("estimated", row.estimated);
+                        } else {
+                            o.nullField("estimated");
+                        }
+                    });
                 }
             });
             json.object("total", o -> o.field("objects", objects).field("shallow_bytes", bytes));

@@ -2,60 +2,45 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpInfo;
-import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.dump.RootKind;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.heap.StreamedHeap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What a dump is, streamed: all of {@link InfoReport} that needs no graph. */
 public final class QuickInfoReport implements Report {
-    private final DumpFile dump;
-    private final StreamedHeap heap;
+    private final StreamedTotals totals;
+    private final Map<String, String> facts;
     private final Language language;
 
-    private QuickInfoReport(DumpFile dump, StreamedHeap heap) {
-        this.dump = dump;
-        this.heap = heap;
-        this.language = Language.of(dump.info());
+    private QuickInfoReport(StreamedTotals totals, Map<String, String> facts) {
+        this.totals = totals;
+        this.facts = facts;
+        this.language = Language.of(totals.info());
     }
 
     /** Reads the dump, which stays open. */
     public static QuickInfoReport of(DumpFile dump, Progress progress) throws IOException {
-        return new QuickInfoReport(dump, StreamedHeap.count(dump, progress));
+        return new QuickInfoReport(StreamedHeap.count(dump, progress), dump.runtimeFacts());
     }
 
-    private long bytes() {
-        long bytes = 0;
-        for (DumpType type : dump.types()) {
-            bytes += heap.bytes(type.index());
-        }
-        return bytes;
-    }
-
-    private Map<RootKind, Long> rootsByKind() {
-        Map<RootKind, Long> byKind = new TreeMap<>();
-        for (int i = 0; i < dump.roots().rootCount(); i++) {
-            byKind.merge(dump.roots().rootKind(i), 1L, Long::sum);
-        }
-        for (var holder : dump.roots().holders()) {
-            byKind.merge(holder.kind(), 1L, Long::sum);
-        }
-        return byKind;
+    /** Of a dump that was counted without a graph. */
+    public static QuickInfoReport of(StreamedTotals totals) {
+        return new QuickInfoReport(totals, Map.of());
     }
 
     private long typeCount() {
-        return language.typeCount(dump.types());
+        return language.typeCount(
+                totals.types().stream().map(StreamedTotals.OfType::type).toList());
     }
 
     @Override
     public void writeText(PrintWriter out) {
-        DumpInfo info = dump.info();
+        DumpInfo info = totals.info();
         out.println(TextTable.printable(info.file()));
         out.printf(
                 Locale.ROOT,
@@ -68,20 +53,20 @@ public final class QuickInfoReport implements Report {
         out.printf(
                 Locale.ROOT,
                 "  %,d objects with %,d bytes (%s) in the file, reachable or not; %,d %s, %,d %s%n",
-                heap.objects(),
-                bytes(),
-                Quantities.bytes(bytes()),
+                totals.objects(),
+                totals.bytes(),
+                Quantities.bytes(totals.bytes()),
                 typeCount(),
                 language.types(),
-                dump.threads().size(),
+                totals.threads(),
                 language.threads());
-        InfoReport.facts(out, dump.runtimeFacts());
-        WarningLines.text(out, dump.warnings());
+        InfoReport.facts(out, facts);
+        WarningLines.text(out, totals.warnings());
     }
 
     @Override
     public void writeJson(Writer out) throws IOException {
-        DumpInfo info = dump.info();
+        DumpInfo info = totals.info();
         Json.write(out, json -> {
             json.field("format", info.format())
                     .field("format_version", info.formatVersion())
@@ -90,23 +75,23 @@ public final class QuickInfoReport implements Report {
                     .field("identifier_bytes", info.identifierBytes())
                     .field("dumps", info.dumps().size())
                     .field("types", typeCount())
-                    .field("threads", dump.threads().size())
-                    .field("objects", heap.objects())
+                    .field("threads", totals.threads())
+                    .field("objects", totals.objects())
                     .nullField("reachable")
                     .nullField("unreachable")
                     .nullField("reachability");
             json.object("roots", o -> {
                 o.nullField("count");
                 o.object("by_kind", kinds -> {
-                    for (var entry : rootsByKind().entrySet()) {
+                    for (var entry : totals.roots().entrySet()) {
                         kinds.field(entry.getKey().label(), entry.getValue());
                     }
                 });
             });
-            InfoReport.layout(json, language, dump.layoutInfo());
+            InfoReport.layout(json, language, totals.layout());
             json.nullField("typed");
-            json.strings("runtime_facts", dump.runtimeFacts());
-            WarningLines.json(json, dump.warnings());
+            json.strings("runtime_facts", facts);
+            WarningLines.json(json, totals.warnings());
             json.nullField("identities");
         });
     }

@@ -100,6 +100,11 @@ final class AddressSample {
         }
     }
 
+    /** No address with a larger hash is taken any more. */
+    long threshold() {
+        return threshold;
+    }
+
     /** How many are kept; meaningful after {@link #compact}. */
     int size() {
         return used;

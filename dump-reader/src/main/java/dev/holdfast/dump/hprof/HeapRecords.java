@@ -60,6 +60,29 @@ final class HeapRecords {
         }
     }
 
+    /**
+     * Walks sub-records and has them counted where they lie in the buffer.
+     *
+     * @param ahead bytes that the buffer should always have
+     */
+    void walk(RecordInput in, long start, long end, long segmentEnd, ObjectCounter counter, int ahead)
+            throws IOException {
+        long next = start;
+        while (next >= 0 && next < end) {
+            progress.check();
+            in.seek(next);
+            if (in.buffered() < ahead) {
+                in.require((int) Math.min(ahead, end - next));
+            }
+            long counted = counter.count(in, next, end, segmentEnd);
+            if (counted == next) {
+                long behindRoots = roots(in, next, end, counter);
+                counted = behindRoots > next ? behindRoots : other(in, next, segmentEnd, counter);
+            }
+            next = counted;
+        }
+    }
+
     /** Root records that follow each other, as far as they are in the buffer; returns where the first other one begins. */
     private static long roots(RecordInput in, long offset, long end, HeapRecordHandler handler) {
         in.seek(offset);
@@ -107,7 +130,7 @@ final class HeapRecords {
                 return primitiveArray(tag, in, offset, segmentEnd, handler);
             case Tag.INSTANCE_DUMP: {
                 long bytes = in.u4Ahead(4 + 2 * id);
-                if (body + bytes > segmentEnd) {
+                if (body + bytes > segmentEnd || !in.reaches(body + bytes)) {
                     return cut(tag, offset, segmentEnd);
                 }
                 long address = in.idAhead(0);
@@ -118,7 +141,7 @@ final class HeapRecords {
             }
             case Tag.OBJECT_ARRAY_DUMP: {
                 long count = in.u4Ahead(4 + id);
-                if (body + count * id > segmentEnd) {
+                if (body + count * id > segmentEnd || !in.reaches(body + count * id)) {
                     return cut(tag, offset, segmentEnd);
                 }
                 long address = in.idAhead(0);
@@ -163,7 +186,7 @@ final class HeapRecords {
         if (tag == Tag.PRIMITIVE_ARRAY_DUMP) {
             next += count * BasicType.bytes(type, id);
         }
-        if (next > segmentEnd) {
+        if (next > segmentEnd || !in.reaches(next)) {
             return cut(tag, offset, segmentEnd);
         }
         handler.primitiveArray(address, offset, type, count);

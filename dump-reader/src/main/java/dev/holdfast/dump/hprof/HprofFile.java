@@ -17,6 +17,7 @@ import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.ReferenceBlock;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
 import dev.holdfast.dump.io.DamageReport;
@@ -108,6 +109,10 @@ final class HprofFile implements DumpFile {
     @Override
     public DumpInfo info() {
         Sized known = sized;
+        return info(known == null ? null : runtime(known.properties));
+    }
+
+    private DumpInfo info(@Nullable String runtime) {
         List<Long> offsets = new ArrayList<>();
         for (FileLayout.Dump one : layout.dumps) {
             offsets.add(one.offset);
@@ -116,7 +121,7 @@ final class HprofFile implements DumpFile {
                 source.name(),
                 "hprof",
                 layout.version,
-                known == null ? null : runtime(known.properties),
+                runtime,
                 layout.takenAtMillis == 0 ? null : Instant.ofEpochMilli(layout.takenAtMillis),
                 layout.idBytes,
                 fileBytes,
@@ -169,6 +174,21 @@ final class HprofFile implements DumpFile {
         });
         scanned = merge(chunks, found, seen, sinks);
         sized = null;
+    }
+
+    @Override
+    public @Nullable StreamedTotals stream(Progress progress) throws IOException {
+        if (options.mat()) {
+            return null;
+        }
+        StreamedFile file = new StreamedFile(source, layout, dump, options, damage);
+        CountedHeap heap = file.count(progress);
+        if (!dump.complete) {
+            warnings.note("no-end", source.size(), "the dump has no end record; it may be incomplete", 1);
+        }
+        Map<String, String> properties = file.properties(heap);
+        return StreamedFile.totals(
+                heap, layout, properties, layoutOverride, damage, warnings, info(runtime(properties)));
     }
 
     private static void walk(

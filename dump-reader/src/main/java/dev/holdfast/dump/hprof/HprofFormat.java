@@ -4,11 +4,13 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpFormat;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.StreamedTotals;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
 import dev.holdfast.dump.io.BytesSource;
 import dev.holdfast.dump.io.Sources;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,6 +44,12 @@ public final class HprofFormat implements DumpFormat {
         Warnings warnings = new Warnings();
         ByteSource source = Sources.open(file, options, warnings, progress);
         return open(source, Files.size(file), options, warnings, progress);
+    }
+
+    @Override
+    public StreamedTotals stream(InputStream in, String name, DumpOptions options, Progress progress)
+            throws IOException {
+        return new StreamedPipe(name, options, progress).count(in);
     }
 
     /** Opens a dump in memory; for tests that try thousands of damaged ones. */

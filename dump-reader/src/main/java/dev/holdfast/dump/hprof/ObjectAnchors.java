@@ -30,6 +30,13 @@ final class ObjectAnchors {
         previous = address;
     }
 
+    /** Notes the place of an object in any case. */
+    void mark(long address, long offset) {
+        append(address, offset);
+        previous = address;
+        sinceAnchor = 0;
+    }
+
     private void append(long address, long offset) {
         if (size == addresses.length) {
             addresses = Arrays.copyOf(addresses, size + (size >> 1));

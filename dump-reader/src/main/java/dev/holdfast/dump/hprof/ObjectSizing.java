@@ -184,6 +184,11 @@ final class ObjectSizing implements ReferencePass.SizeInUnits {
         return info;
     }
 
+    /** Where the field that says how large a stack chunk is lies in its values; -1 where there is none. */
+    int stackChunkSizeField() {
+        return stackChunkSizeField;
+    }
+
     /**
      * How the memory of a stack chunk is used; all of it is the chunk's shallow size. Null where that is not known.
      *

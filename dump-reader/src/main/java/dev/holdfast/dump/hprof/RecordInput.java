@@ -1,6 +1,7 @@
 package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.io.ByteSource;
+import dev.holdfast.dump.io.PipeSource;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -64,6 +65,26 @@ final class RecordInput {
         return limit - at;
     }
 
+    /** The buffer, for a loop that cannot afford a call a value: it holds the next byte at {@link #index}. */
+    byte[] buffer() {
+        return buffer;
+    }
+
+    /** Where in the {@link #buffer} reading stands. */
+    int index() {
+        return at;
+    }
+
+    /** Whether it is known where the source ends. */
+    boolean endsKnown() {
+        return source.size() != PipeSource.UNKNOWN;
+    }
+
+    /** Whether the source has so many bytes. */
+    boolean reaches(long position) throws IOException {
+        return source.reaches(position);
+    }
+
     /** Makes {@code bytes} readable from here; false if the source ends before. */
     boolean require(int bytes) throws IOException {
         return limit - at >= bytes || fill(bytes);
@@ -85,7 +106,8 @@ final class RecordInput {
         limit = rest;
         int wanted = capacity - rest;
         int n = source.read(base + rest, buffer, rest, wanted);
-        if (n < wanted) {
+        // A pipe tells its size only when it ends.
+        if (n < wanted && base + rest + n < source.size()) {
             throw new IOException(source.name() + ": the file has become shorter while it was read");
         }
         limit += n;

@@ -20,6 +20,25 @@ final class ThreadTable {
         this.bySerial = bySerial;
     }
 
+    /** The threads as far as root records name them: without names, states and frames. */
+    static ThreadTable unnamed(RootRecords roots) {
+        List<DumpThread> threads = new ArrayList<>();
+        LongLongMap bySerial = new LongLongMap();
+        LongLongMap byAddress = new LongLongMap();
+        for (int i = 0; i < roots.size(); i++) {
+            if (roots.tag(i) != Tag.ROOT_THREAD_OBJ) {
+                continue;
+            }
+            long serial = roots.threadSerial(i) & 0xffffffffL;
+            long address = roots.address(i);
+            boolean first = address == 0 || byAddress.put(address, threads.size());
+            if (bySerial.put(serial, first ? threads.size() : byAddress.get(address, -1)) && first) {
+                threads.add(unknown(address, serial, List.of()));
+            }
+        }
+        return new ThreadTable(List.copyOf(threads), bySerial);
+    }
+
     static ThreadTable read(
             RootRecords roots, FileLayout layout, StackTraces traces, JavaHeap heap, ObjectSizing sizing)
             throws IOException {
@@ -52,20 +71,7 @@ final class ThreadTable {
             long address, long serial, List<StackFrame> frames, JavaHeap heap, StackChunks chunks) throws IOException {
         RecordedObject object = heap.read(address);
         if (object == null) {
-            return new DumpThread(
-                    address,
-                    "Thread#" + serial,
-                    -1,
-                    DumpThread.Kind.PLATFORM,
-                    false,
-                    false,
-                    "",
-                    null,
-                    Map.of(),
-                    -1,
-                    null,
-                    null,
-                    frames);
+            return unknown(address, serial, frames);
         }
         boolean virtual = heap.isKind(object.type(), "java.lang.BaseVirtualThread");
         RecordedObject holder = heap.read(object.reference("holder"));
@@ -101,6 +107,24 @@ final class ThreadTable {
                 virtual ? chunks.stackOf(object) : null,
                 frames,
                 virtual ? object.reference("carrierThread") : 0);
+    }
+
+    /** A thread whose object is not in the dump, or was not looked at. */
+    private static DumpThread unknown(long address, long serial, List<StackFrame> frames) {
+        return new DumpThread(
+                address,
+                "Thread#" + serial,
+                -1,
+                DumpThread.Kind.PLATFORM,
+                false,
+                false,
+                "",
+                null,
+                Map.of(),
+                -1,
+                null,
+                null,
+                frames);
     }
 
     private static boolean isSystem(JavaHeap heap, RecordedObject facts) throws IOException {

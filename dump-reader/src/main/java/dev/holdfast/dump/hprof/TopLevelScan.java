@@ -5,8 +5,10 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.io.ByteSource;
 import dev.holdfast.dump.io.DamageReport;
+import dev.holdfast.dump.io.PipeSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the header and all top-level records, skipping the bodies of heap records, whose places it notes.
@@ -27,8 +29,23 @@ final class TopLevelScan {
     private final DamageReport damage;
     private FileLayout.Dump dump;
     private int unknown;
+    /** Takes heap records as they come; null where they are only noted. */
+    private final @Nullable HeapRecordTaker taker;
 
-    private TopLevelScan(ByteSource source, FileLayout layout, long start, DamageReport damage) {
+    /** Takes heap records of a source that cannot be read twice. */
+    interface HeapRecordTaker {
+        /**
+         * Takes the body of a heap record.
+         *
+         * @param dump the dump that it belongs to
+         * @return where the body ends: its end, or that of the source
+         */
+        long take(FileLayout layout, FileLayout.Dump dump, long body, long end) throws IOException;
+    }
+
+    private TopLevelScan(
+            ByteSource source, FileLayout layout, long start, DamageReport damage, @Nullable HeapRecordTaker taker) {
+        this.taker = taker;
         this.source = source;
         this.layout = layout;
         this.in = new RecordInput(source, layout.idBytes, start);
@@ -42,6 +59,13 @@ final class TopLevelScan {
      * @throws DumpFormatException if the header is no HPROF header, or at the first damage in strict mode
      */
     static FileLayout scan(ByteSource source, boolean strict, Warnings warnings, Progress progress) throws IOException {
+        return scan(source, strict, warnings, progress, null);
+    }
+
+    /** The same of a source that can be read only once. */
+    static FileLayout scan(
+            ByteSource source, boolean strict, Warnings warnings, Progress progress, @Nullable HeapRecordTaker taker)
+            throws IOException {
         byte[] head = new byte[HEADER_NAME_MAX + 12];
         int n = source.read(0, head, 0, head.length);
         int end = 0;
@@ -70,7 +94,8 @@ final class TopLevelScan {
         long taken = in.i8();
         FileLayout layout = new FileLayout(version, idBytes, taken, new StringTable(source));
         progress.phase("scanning records", source.size());
-        new TopLevelScan(source, layout, end + 13L, new DamageReport(source.name(), strict, warnings)).run(progress);
+        new TopLevelScan(source, layout, end + 13L, new DamageReport(source.name(), strict, warnings), taker)
+                .run(progress);
         return layout;
     }
 
@@ -81,6 +106,14 @@ final class TopLevelScan {
             in.seek(next);
             long start = next;
             if (!in.require(9)) {
+                if (start >= source.size()) {
+                    // A pipe, whose end is known only now.
+                    if (start > source.size()) {
+                        damage.loss("truncated", start, "the file ends inside a record", start - source.size());
+                        layout.truncated = true;
+                    }
+                    break;
+                }
                 damage.loss("truncated", start, "the file ends inside a record header", source.size() - start);
                 layout.truncated = true;
                 break;
@@ -93,14 +126,19 @@ final class TopLevelScan {
             if (tag == Tag.HEAP_DUMP || tag == Tag.HEAP_DUMP_SEGMENT) {
                 end = heapRecordEnd(tag, body, length);
             }
-            if (end > source.size()) {
+            boolean heap = tag == Tag.HEAP_DUMP || tag == Tag.HEAP_DUMP_SEGMENT;
+            long present = Math.min(end, source.size());
+            if (heap && taker != null) {
+                present = taker.take(layout, dump, body, present);
+            }
+            if (end > present) {
                 damage.loss(
                         "truncated",
                         start,
                         "the file ends inside a record of type 0x" + Integer.toHexString(tag),
-                        end - source.size());
+                        end == PipeSource.UNKNOWN ? 1 : end - present);
                 layout.truncated = true;
-                end = source.size();
+                end = present;
             }
             record(tag, start, body, end);
             if (unknown > MAX_UNKNOWN) {
@@ -126,6 +164,9 @@ final class TopLevelScan {
         if (length == ART_UNFINISHED && length > left || length == 0 && left > 0 && !emptySegment(body)) {
             damage.note("unfinished-record", body - 9, "a heap record has no length; read to the end of the file", 1);
             return source.size();
+        }
+        if (source.size() == PipeSource.UNKNOWN) {
+            return body + length;
         }
         if (tag == Tag.HEAP_DUMP && left >= 1L << 32 && left - length > 0 && (left - length) % (1L << 32) == 0) {
             damage.note("length-overflow", body - 9, "a heap record is longer than its length field can say", 1);

@@ -11,6 +11,11 @@ public interface ByteSource extends Closeable {
     /** Number of uncompressed bytes. */
     long size();
 
+    /** Whether the source has so many bytes; of a pipe, reads on until it is known. */
+    default boolean reaches(long position) throws IOException {
+        return position <= size();
+    }
+
     /**
      * Reads bytes at a position.
      *

@@ -59,6 +59,21 @@ public final class LongLongMap {
         return value == ABSENT ? otherwise : value;
     }
 
+    /** Takes keys with their values. */
+    public interface Entries {
+        /** Takes one. */
+        void entry(long key, long value);
+    }
+
+    /** Hands out all entries, in no particular order. */
+    public void forEach(Entries taker) {
+        for (int i = 0; i < keys.length; i++) {
+            if (values[i] != ABSENT) {
+                taker.entry(keys[i], values[i]);
+            }
+        }
+    }
+
     private int slot(long key) {
         int mask = keys.length - 1;
         long hash = key * 0x9e3779b97f4a7c15L;

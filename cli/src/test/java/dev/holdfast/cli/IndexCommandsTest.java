@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +48,9 @@ class IndexCommandsTest {
     @ParameterizedTest
     @MethodSource("everyGoFixture")
     void everyCommandSaysTheSameOfEveryGoFixture(String name) throws IOException {
-        GoFixture fixture = GoFixtures.named(name).orElse(null);
-        assumeThat(fixture).as("-Dholdfast.everyFixture=true runs it").isNotNull();
+        Optional<GoFixture> found = GoFixtures.named(name);
+        assumeThat(found).as("-Dholdfast.everyFixture=true runs it").isPresent();
+        GoFixture fixture = found.orElseThrow();
         String program = fixture.executable().toString();
         new IndexParity(folder, List.of(fixture.core().toString(), program), List.of()).check();
         if (fixture.has("heapdump.xz")) {

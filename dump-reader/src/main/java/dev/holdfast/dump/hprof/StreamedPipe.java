@@ -34,7 +34,7 @@ final class StreamedPipe {
     /** Nearly all records of HotSpot since 15 have 1 MiB. */
     private static final int MOST_HANDED_ON = 2 << 20;
 
-    private static final int POLL_MILLISECONDS = 50;
+    private static final int POLL_MILLISECONDS = 5;
 
     private final String name;
     private final DumpOptions options;

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.report.PartFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,8 +27,8 @@ final class AtomicFiles {
         }
         Files.createDirectories(folder);
         // Not createTempFile: its files are readable by their owner only, and so would be the profiles.
-        Path part = folder.resolve(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path part = PartFiles.of(target, 0);
+        PartFiles.removeAbandoned(target);
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
                 content.writeTo(out);

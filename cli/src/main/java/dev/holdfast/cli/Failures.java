@@ -31,7 +31,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** What a failure means: its code, what happened, and what the user can do next. */
     record Explanation(ExitCode code, String what, String next) {
         String line() {
-            return next.isEmpty() ? "holdfast: " + what : "holdfast: " + what + "; " + next;
+            return PlainText.line(next.isEmpty() ? "holdfast: " + what : "holdfast: " + what + "; " + next);
         }
     }
 
@@ -106,6 +106,14 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         }
         if (failure instanceof IOException e) {
             return explain(e, reading);
+        }
+        if (failure instanceof InternalError) {
+            // What the JVM makes of a page of a mapped file that is no longer there.
+            return new Explanation(
+                    ExitCode.UNREADABLE,
+                    "a file became shorter, or could not be read, while it was being read: "
+                            + oneLine(failure.getMessage()),
+                    "wait until the dump is complete and try again");
         }
         return new Explanation(
                 ExitCode.BUG,

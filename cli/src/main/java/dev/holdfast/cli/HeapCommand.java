@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -179,24 +180,24 @@ abstract class HeapCommand extends DumpCommand {
     /** The whole text first: a {@code PrintWriter} on the file would keep a full disk to itself. */
     private static void write(Report report, boolean json, OutputStream out) throws IOException {
         StringWriter text = new StringWriter();
-        if (json) {
-            report.writeJson(text);
-        } else {
-            PrintWriter writer = new PrintWriter(text);
-            report.writeText(writer);
-            writer.flush();
-        }
+        write(report, json, text);
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(Report report, boolean json, Writer out) throws IOException {
+        PrintWriter writer = new PrintWriter(new PlainText(out, json));
+        if (json) {
+            report.writeJson(writer);
+        } else {
+            report.writeText(writer);
+        }
+        writer.flush();
     }
 
     /** Prints a report as text or as JSON. */
     static void print(Report report, Session session) throws IOException {
         session.pauseBar();
-        if (session.options().json) {
-            report.writeJson(session.out());
-        } else {
-            report.writeText(session.out());
-        }
+        write(report, session.options().json, session.out());
         session.out().flush();
     }
 

@@ -62,7 +62,7 @@ public final class Main {
         int code;
         try {
             code = line.execute(arguments);
-        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+        } catch (VirtualMachineError | LinkageError e) {
             // picocli hands on exceptions only.
             code = failures.report(e, List.of(arguments).contains("--stacktrace"), err);
         }

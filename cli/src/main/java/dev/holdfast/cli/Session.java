@@ -68,7 +68,7 @@ final class Session implements AutoCloseable {
     /** One line on standard error, above the progress bar. */
     void warn(String text) {
         progress.pauseBar();
-        err.println("holdfast: warning: " + text);
+        err.println(PlainText.line("holdfast: warning: " + text));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.holdfast.testkit.ClassDump;
 import dev.holdfast.testkit.Compression;
 import dev.holdfast.testkit.Damage;
 import dev.holdfast.testkit.EveryRecord;
+import dev.holdfast.testkit.HprofType;
 import dev.holdfast.testkit.HprofWriter;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -59,6 +60,30 @@ class DamagedHeapTest {
         }
         Damage dump = Damage.none(out.endSegment().heapDumpEnd().toByteArray());
 
+        assertThat(HostileDump.use(dump, HostileDump.LENIENT.withMat(true))).isTrue();
+    }
+
+    /** A class that is its own superclass, two that are each other's, and one that is far below itself. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1000})
+    void hierarchiesOfClassesInACircleEnd(int classes) {
+        HprofWriter out = HprofWriter.inMemory(8, Compression.NONE).header(HprofWriter.V1_0_2, 0);
+        out.utf8(1, "A").utf8(2, "field");
+        for (int i = 0; i < classes; i++) {
+            out.loadClass(1 + i, 0x1000 + 16 * i, 1, 1);
+        }
+        out.trace(1, 0).beginHeapDump();
+        List<ClassDump.Field> fields = List.of(new ClassDump.Field(2, HprofType.OBJECT));
+        for (int i = 0; i < classes; i++) {
+            long above = 0x1000 + 16L * ((i + 1) % classes);
+            out.classDump(ClassDump.of(0x1000 + 16L * i, above, 0, 8, List.of(), fields))
+                    .rootStickyClass(0x1000 + 16L * i);
+        }
+        for (int i = 0; i < 8; i++) {
+            out.instance(0x9000 + 16 * i, 1, 0x1000, new byte[8]);
+        }
+        Damage dump = Damage.none(out.endSegment().heapDumpEnd().toByteArray());
+        assertThat(HostileDump.use(dump, HostileDump.LENIENT)).isTrue();
         assertThat(HostileDump.use(dump, HostileDump.LENIENT.withMat(true))).isTrue();
     }
 

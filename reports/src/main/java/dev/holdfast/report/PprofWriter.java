@@ -54,6 +54,7 @@ public final class PprofWriter {
 
     /** Writes a file as a whole. */
     static void replace(Path file, byte[] bytes) throws IOException {
+        PartFiles.removeAbandoned(file);
         Path part = writePart(file, bytes);
         try {
             try {
@@ -68,9 +69,8 @@ public final class PprofWriter {
 
     /** Not {@code createTempFile}: its files are readable by the owner only, and stay so under their new name. */
     private static Path writePart(Path file, byte[] bytes) throws IOException {
-        String name = file.getFileName() + "." + ProcessHandle.current().pid();
         for (int attempt = 0; ; attempt++) {
-            Path part = file.resolveSibling(name + "." + attempt + ".part");
+            Path part = PartFiles.of(file, attempt);
             try {
                 Files.createFile(part);
             } catch (FileAlreadyExistsException e) {

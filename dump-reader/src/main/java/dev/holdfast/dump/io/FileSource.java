@@ -29,10 +29,9 @@ public final class FileSource implements ByteSource {
         return new FileSource(file.toString(), channel, channel.size());
     }
 
-    /** Opens a scratch file that disappears when the source is closed; {@code name} is what errors will show. */
-    static FileSource openScratch(Path scratch, String name) throws IOException {
-        FileChannel channel = FileChannel.open(scratch, StandardOpenOption.READ, StandardOpenOption.DELETE_ON_CLOSE);
-        return new FileSource(name, channel, channel.size());
+    /** What was written to a scratch file; {@code name} is what errors will show. Closing the source closes the channel. */
+    static FileSource ofScratch(FileChannel scratch, String name) throws IOException {
+        return new FileSource(name, scratch, scratch.size());
     }
 
     @Override

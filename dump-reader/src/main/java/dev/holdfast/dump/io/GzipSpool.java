@@ -4,8 +4,11 @@ import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +28,17 @@ final class GzipSpool {
         Path scratch = workDir == null
                 ? Files.createTempFile("holdfast-", ".unpacked")
                 : Files.createTempFile(workDir, "holdfast-", ".unpacked");
+        FileChannel channel = null;
         try {
-            try (OutputStream out = Files.newOutputStream(scratch)) {
-                inflate(file, scratch, out, damage, progress);
-            }
-            return FileSource.openScratch(scratch, file.name());
+            // Linux unlinks the file as soon as it is open, so that not even a killed process leaves it behind.
+            channel = FileChannel.open(
+                    scratch, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            inflate(file, scratch, Channels.newOutputStream(channel), damage, progress);
+            return FileSource.ofScratch(channel, file.name());
         } catch (IOException | RuntimeException e) {
+            if (channel != null) {
+                channel.close();
+            }
             Files.deleteIfExists(scratch);
             throw e;
         }
@@ -70,11 +78,12 @@ final class GzipSpool {
     }
 
     private static void requireSpace(Path scratch, FileSource file) throws IOException {
-        long free = Files.getFileStore(scratch).getUsableSpace();
+        Path folder = scratch.toAbsolutePath().getParent();
+        long free = folder == null ? Long.MAX_VALUE : Files.getFileStore(folder).getUsableSpace();
         if (free < KEEP_FREE) {
             throw new InsufficientResourcesException(file.name()
                     + ": unpacking needs more disk than is free in "
-                    + scratch.toAbsolutePath().getParent()
+                    + folder
                     + " (" + (free >> 20) + " MiB left); name another folder with --work-dir");
         }
     }

@@ -144,6 +144,63 @@ class ElfDamageTest {
         assertThat(warnings.list()).extracting(DumpWarning::code).containsExactly("core-notes");
     }
 
+    /** 2^32 entries of 24 bytes, in a sparse file that has them all, and in a small one that has not. */
+    @Test
+    @Timeout(60)
+    void aSymbolTableOf4294967296EntriesIsRefusedAndNotRead() throws IOException {
+        long entries = 24L << 32;
+        byte[] program = program(ElfWriter.PROGRAM).bytes();
+        ByteBuffer forged = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
+        int headers = (int) forged.getLong(40);
+        for (int i = 0; i < forged.getShort(60); i++) {
+            if (forged.getInt(headers + 64 * i + 4) == 2) {
+                forged.putLong(headers + 64 * i + 32, entries);
+            }
+        }
+        Path file = folder.resolve("sparse-program");
+        Files.write(file, program);
+        for (boolean sparse : new boolean[] {false, true}) {
+            if (sparse) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.allocate(1), program.length + entries);
+                }
+            }
+            try (ElfFile opened = ElfFile.open(file)) {
+                assertThat(opened.symbol("main.main")).isZero();
+                assertThat(opened.symbolAt(0x401000)).isNull();
+            } catch (DumpFormatException e) {
+                assertThat(e).hasMessageContaining("sparse-program");
+            }
+        }
+    }
+
+    /** What says it unpacks to 2^62 bytes, or to a gigabyte of which there is nothing. */
+    @Test
+    @Timeout(60)
+    void aCompressedSectionThatIsABombTakesNoMemory() throws IOException {
+        for (long size : new long[] {1L << 62, -1, 1L << 30, 1000}) {
+            ByteBuffer packed = ByteBuffer.allocate(24 + (1 << 20)).order(ByteOrder.LITTLE_ENDIAN);
+            packed.putInt(1).putInt(0).putLong(size).putLong(1).put((byte) 0x78).put((byte) 0x9c);
+            byte[] bytes = ElfWriter.amd64(ElfWriter.PROGRAM)
+                    .section(".debug_info", 1, 1 << 11, packed.array())
+                    .bytes();
+            ElfFile opened = ElfFile.of(MappedFile.of(folder.resolve("bomb"), bytes));
+            long before = allocated();
+            try {
+                opened.contents(".debug_info");
+                fail("unpacked " + size);
+            } catch (DumpFormatException | dev.holdfast.dump.InsufficientResourcesException e) {
+                assertThat(e).hasMessageContaining("bomb");
+            }
+            assertThat(allocated() - before).as("%d", size).isLessThan(64L << 20);
+        }
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
     private boolean use(byte[] coreBytes, byte[] programBytes, String what) {
         try {
             ElfFile core = ElfFile.of(MappedFile.of(folder.resolve("core"), coreBytes));

@@ -55,6 +55,7 @@ abstract class HeapCommand extends DumpCommand {
 
     @Override
     ExitCode run(Session session) throws IOException {
+        SavedIndex.checkOptions(session);
         if (streams() && session.arguments().isStandardInput()) {
             StreamedTotals totals = DumpFile.stream(
                     System.in,

@@ -19,6 +19,9 @@ final class SavedIndex {
     static void checkOptions(Session session) throws IOException {
         CommonOptions options = session.options();
         Path target = options.saveIndex;
+        if (session.arguments().isStandardInput() && (target != null || options.index != null)) {
+            throw options.usage("an index is of a file, not of standard input; save the dump to a file first");
+        }
         if (target == null) {
             return;
         }

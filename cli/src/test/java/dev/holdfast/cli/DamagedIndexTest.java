@@ -183,6 +183,8 @@ class DamagedIndexTest {
         assertThat(nowhere.code()).isEqualTo(ExitCode.REFUSED.code());
         CommandRun both = CommandRun.of("info", "--index", whole.toString(), "--save-index", "x");
         assertThat(both.code()).isEqualTo(ExitCode.USAGE.code());
+        CommandRun pipe = CommandRun.of("info", "--quick", "-", "--index", whole.toString());
+        assertThat(pipe.code()).as(pipe.err()).isEqualTo(ExitCode.USAGE.code());
         assertThat(run("info", folder.resolve("absent")).code()).isEqualTo(ExitCode.UNREADABLE.code());
     }
 

@@ -116,8 +116,12 @@ abstract class HeapCommand extends DumpCommand {
         }
         DumpFile dump = openDump(session);
         refuse(dump, dump.info().format(), contradiction.of(dump.info().format()), session);
-        return HeapSnapshot.open(
-                SavedIndex.remembering(dump, session), snapshotOptions(session.options()), session.progress());
+        return open(SavedIndex.remembering(dump, session), session);
+    }
+
+    /** Builds the graph of an opened dump. */
+    static HeapSnapshot open(DumpFile dump, Session session) throws IOException {
+        return HeapSnapshot.open(dump, snapshotOptions(session.options()), session.progress());
     }
 
     /** Opens the dump that the arguments name. */

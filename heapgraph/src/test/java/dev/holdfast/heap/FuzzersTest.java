@@ -19,7 +19,7 @@ class FuzzersTest {
     private static final int CHANGES = 4;
 
     static List<Class<?>> fuzzers() {
-        return List.of(GoCoreFuzzer.class);
+        return List.of(GoCoreFuzzer.class, IndexFuzzer.class);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ public final class Jazzer {
     private static final int SLOW_SECONDS = 10;
     private static final int MOST_MEGABYTES = 1500;
     private static final int LAST_LINES = 40;
+    private static final int MORE = 1 << 14;
 
     private Jazzer() {}
 
@@ -42,6 +43,8 @@ public final class Jazzer {
             Files.createDirectories(own.resolve(part));
         }
         target.writeSeeds(own.resolve("seeds"));
+        // Longer seeds would be cut.
+        int longest = target.seeds().stream().mapToInt(seed -> seed.length).max().orElse(0) + MORE;
         Path log = own.resolve("log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,7 +62,7 @@ public final class Jazzer {
                         "-max_total_time=" + seconds,
                         "-timeout=" + SLOW_SECONDS,
                         "-rss_limit_mb=" + MOST_MEGABYTES,
-                        "-max_len=16384",
+                        "-max_len=" + longest,
                         "-print_final_stats=1",
                         "-artifact_prefix=" + own.resolve("findings") + "/",
                         own.resolve("corpus").toString(),

@@ -35,8 +35,8 @@ public final class IndexFuzzer {
         try {
             Path dump = Files.write(file().resolveSibling("seed.hprof"), EveryRecord.dump(8));
             dump.toFile().deleteOnExit();
-            try (HeapSnapshot heap = Holdfast.open(
-                    dump, HostileDump.LENIENT, SnapshotOptions.DEFAULT.withThreads(1), Progress.NONE)) {
+            try (HeapSnapshot heap =
+                    Holdfast.open(dump, HostileDump.LENIENT, SnapshotOptions.DEFAULT.withThreads(1), Progress.NONE)) {
                 heap.saveIndex(file());
                 return List.of(Files.readAllBytes(file()));
             }

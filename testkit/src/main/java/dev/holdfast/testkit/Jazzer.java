@@ -44,7 +44,8 @@ public final class Jazzer {
         }
         target.writeSeeds(own.resolve("seeds"));
         // Longer seeds would be cut.
-        int longest = target.seeds().stream().mapToInt(seed -> seed.length).max().orElse(0) + MORE;
+        int longest =
+                target.seeds().stream().mapToInt(seed -> seed.length).max().orElse(0) + MORE;
         Path log = own.resolve("log");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
+import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.Strength;
 import java.io.Closeable;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -218,6 +221,21 @@ public final class HeapSnapshot implements Closeable {
     /** Objects and bytes by type, if the heap was reopened from an index, which has them ready. */
     public Optional<TypeSums> typeSums() {
         return Optional.ofNullable(ready).map(ReadyAnswers::sums);
+    }
+
+    /** Shallow size of the reachable objects, by what is known of their type. One walk over all, or none of an index. */
+    public Map<Evidence, Long> typedBytes() {
+        ReadyAnswers answers = ready;
+        long[] counted = answers == null ? TypeSums.typedBytes(this) : new long[0];
+        Map<Evidence, Long> bytes = new EnumMap<>(Evidence.class);
+        for (Evidence evidence : Evidence.values()) {
+            bytes.put(
+                    evidence,
+                    answers == null
+                            ? counted[evidence.ordinal()]
+                            : answers.sums().typedBytes(evidence));
+        }
+        return bytes;
     }
 
     /**

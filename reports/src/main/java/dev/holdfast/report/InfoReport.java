@@ -1,7 +1,6 @@
 package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpInfo;
-import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.RootKind;
@@ -25,28 +24,17 @@ public final class InfoReport implements Report {
     private final DumpInfo info;
     private final Language language;
     /** Bytes of reachable objects by how their type is known. */
-    private final long[] typedBytes = new long[Evidence.values().length];
+    private final Map<Evidence, Long> typedBytes;
 
     private InfoReport(HeapSnapshot heap) {
         this.heap = heap;
         this.info = heap.dump().info();
         this.language = Language.of(info);
-        boolean[] unknown = new boolean[heap.types().size()];
-        for (DumpType type : heap.types()) {
-            unknown[type.index()] = type.kind() == DumpType.Kind.UNKNOWN;
-        }
-        for (int i = 0; i < heap.graph().objectCount(); i++) {
-            if (heap.reachable(i)) {
-                Evidence evidence = unknown[heap.graph().typeOf(i)]
-                        ? Evidence.NONE
-                        : heap.dump().evidence(i);
-                typedBytes[evidence.ordinal()] += heap.graph().shallowSize(i);
-            }
-        }
+        this.typedBytes = heap.typedBytes();
     }
 
     private long typed(Evidence evidence) {
-        return typedBytes[evidence.ordinal()];
+        return typedBytes.getOrDefault(evidence, 0L);
     }
 
     /** The report on a snapshot. */

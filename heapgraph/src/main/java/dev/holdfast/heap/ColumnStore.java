@@ -33,6 +33,9 @@ final class ColumnStore implements Closeable {
     /** Pieces up to this size share scratch files, so that a spool of many pieces is one file and not thousands. */
     private static final int SHARED_FILE_BYTES = 1 << 26;
 
+    /** The first of them is small, as all of a small dump fits in it and every byte is written; each is twice the last. */
+    private static final int FIRST_SHARED_BYTES = 1 << 18;
+
     /** Smaller arrays on the heap are left to the collector. */
     private static final int SMALLEST_POOLED = 1 << 20;
 
@@ -46,6 +49,7 @@ final class ColumnStore implements Closeable {
     private final int chunkBytes;
     private final Map<Long, ArrayDeque<Buffer>> pool = new HashMap<>();
     private @Nullable ByteBuffer shared;
+    private int sharedBytes = FIRST_SHARED_BYTES;
     private long bytes;
     private long peakBytes;
     private boolean closed;
@@ -263,8 +267,9 @@ final class ColumnStore implements Closeable {
         ByteBuffer file = shared;
         int aligned = (int) (size + 7) & ~7;
         if (file == null || file.remaining() < aligned) {
-            file = files.map(SHARED_FILE_BYTES);
+            file = files.map(Math.max(sharedBytes, aligned));
             shared = file;
+            sharedBytes = Math.min(SHARED_FILE_BYTES, sharedBytes * 2);
         }
         ByteBuffer piece = file.slice(file.position(), (int) size);
         file.position(file.position() + aligned);

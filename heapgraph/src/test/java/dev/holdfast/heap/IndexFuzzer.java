@@ -70,9 +70,19 @@ public final class IndexFuzzer {
             heap.totals();
             heap.warnings();
         } catch (DumpFormatException | InsufficientResourcesException e) {
-            if (e.getMessage() == null || !e.getMessage().contains("fuzzed.index")) {
-                throw new AssertionError("names no file", e);
+            requireFile(e);
+        } catch (UncheckedIOException e) {
+            // Values are checked when they are looked at, where methods throw no IOException.
+            if (!(e.getCause() instanceof DumpFormatException damage)) {
+                throw e;
             }
+            requireFile(damage);
+        }
+    }
+
+    private static void requireFile(IOException e) {
+        if (e.getMessage() == null || !e.getMessage().contains("fuzzed.index")) {
+            throw new AssertionError("names no file", e);
         }
     }
 }

@@ -51,9 +51,9 @@ final class AddressIndexBuilder {
 
         AddressPages.Plan plan = new AddressPages.Plan();
         pages.visit(plan);
-        if (plan.objects() > Integer.MAX_VALUE - 8) {
-            throw new CapacityException("the dump has " + plan.objects() + " objects, at most "
-                    + (Integer.MAX_VALUE - 8) + " can be numbered");
+        if (plan.objects() > NodeGraph.MOST_NODES) {
+            throw new CapacityException("the dump has " + plan.objects() + " objects, at most " + NodeGraph.MOST_NODES
+                    + " can be numbered");
         }
         duplicates = added - plan.objects();
         AddressPages.Fill fill = new AddressPages.Fill(store, plan);

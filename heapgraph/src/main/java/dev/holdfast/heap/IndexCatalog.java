@@ -85,8 +85,8 @@ record IndexCatalog(
         }
 
         static Counts read(IndexInput in) throws DumpFormatException {
-            int objects = in.upTo(Integer.MAX_VALUE - 8L, "objects");
-            int nodes = in.upTo(Integer.MAX_VALUE - 8L, "nodes");
+            int objects = in.upTo(NodeGraph.MOST_NODES, "objects");
+            int nodes = in.upTo(NodeGraph.MOST_NODES, "nodes");
             int reachable = in.upTo(nodes, "reachable nodes");
             long edges = in.number();
             if (nodes < objects || edges < 0) {

@@ -10,6 +10,12 @@ import java.util.Arrays;
  * roots. Immutable and thread-safe; the columns belong to whoever made it.
  */
 final class NodeGraph {
+    /**
+     * More nodes cannot be numbered. The room up to 2^31 is larger than any step of a loop over nodes, so that none of
+     * them runs over; docs/decisions/0003 has the argument whole.
+     */
+    static final int MOST_NODES = Integer.MAX_VALUE - (1 << 21);
+
     /** Slot of an edge whose name must be asked of the dump. */
     static final int UNNAMED = 255;
 

@@ -143,8 +143,8 @@ final class SnapshotBuilder {
         AddressIndex index = addresses.index();
         DumpRoots roots = dump.roots();
         long nodes = (long) index.count() + roots.holders().size();
-        if (nodes > Integer.MAX_VALUE - 8) {
-            throw new CapacityException(nodes + " objects and holders; 2147483639 can be numbered");
+        if (nodes > NodeGraph.MOST_NODES) {
+            throw new CapacityException(nodes + " objects and holders; " + NodeGraph.MOST_NODES + " can be numbered");
         }
         ShallowSizes sizes = objects.sizes();
         IntColumn typeOf = objects.typeOf();

@@ -24,6 +24,14 @@ public final class FuzzInput {
         return out.toByteArray();
     }
 
+    /** A file behind a byte of options. */
+    public static byte[] after(int first, byte[] file) {
+        byte[] all = new byte[file.length + 1];
+        all[0] = (byte) first;
+        System.arraycopy(file, 0, all, 1, file.length);
+        return all;
+    }
+
     /** The parts of an array; those that it does not have are empty, and the last goes to its end. */
     public static byte[][] split(byte[] input, int parts) {
         byte[][] found = new byte[parts][];

@@ -14,6 +14,8 @@ import java.util.List;
  * {@code static List<byte[]> seeds()}, the inputs that it starts from.
  */
 public final class FuzzTarget {
+    private static final long SEED = 20_261_122;
+
     private final Class<?> type;
 
     private FuzzTarget(Class<?> type) {
@@ -49,6 +51,30 @@ public final class FuzzTarget {
         seeds().forEach(this::run);
     }
 
+    /**
+     * Tries the seeds, and some damage to the last of them.
+     *
+     * @param mostSeeds so many seeds at most
+     * @param changes how many kinds of damage
+     * @throws AssertionError that names the damage, with what should not have been thrown as cause
+     */
+    public void runDamaged(int mostSeeds, int changes) {
+        List<byte[]> seeds = seeds();
+        if (seeds.isEmpty()) {
+            throw new AssertionError(type + " has no seeds");
+        }
+        seeds.stream().limit(mostSeeds).forEach(seed -> run(Damage.none(seed)));
+        Damage.sampled(seeds.get(seeds.size() - 1), SEED, changes).forEach(this::run);
+    }
+
+    private void run(Damage damage) {
+        try {
+            run(damage.bytes());
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError(type + ": " + damage + ", seed " + SEED, e);
+        }
+    }
+
     /** Writes the seeds into a folder, one file each. */
     public void writeSeeds(Path folder) throws IOException {
         Files.createDirectories(folder);
@@ -56,6 +82,19 @@ public final class FuzzTarget {
         for (byte[] seed : seeds()) {
             Files.write(folder.resolve("seed-" + number++), seed);
         }
+    }
+
+    /**
+     * What Jazzer follows, as its option {@code --trace} has it: what {@code static String instrumentation()} says, else all. Each
+     * comparison that is followed costs a call of native code.
+     */
+    public String instrumentation() {
+        try {
+            type.getMethod("instrumentation");
+        } catch (NoSuchMethodException e) {
+            return "all";
+        }
+        return (String) call("instrumentation", new Class<?>[0]);
     }
 
     private Object call(String name, Class<?>[] parameters, Object... arguments) {

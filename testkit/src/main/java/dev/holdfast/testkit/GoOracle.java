@@ -36,7 +36,13 @@ public final class GoOracle {
             }
             ProcessBuilder builder = new ProcessBuilder("go", "build", "-o", program.toString(), source.toString());
             builder.environment().put("GO111MODULE", "off");
-            builder.environment().putIfAbsent("GOCACHE", folder.resolve("cache").toString());
+            if (!builder.environment().containsKey("HOME")) {
+                builder.environment()
+                        .putIfAbsent("GOCACHE", folder.resolve("cache").toString());
+            }
+            // As for the programs of LiveGo, so that the standard library is compiled once for all.
+            builder.environment().put("CGO_ENABLED", "0");
+            builder.environment().put("GOFLAGS", "");
             builder.environment().put("GOTOOLCHAIN", "local");
             builder.redirectErrorStream(true).redirectOutput(log.toFile());
             Process go;

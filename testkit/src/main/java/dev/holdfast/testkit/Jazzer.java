@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +16,9 @@ public final class Jazzer {
     /** Says how many seconds each fuzzer runs; without it they are not run. */
     public static final String SECONDS = "holdfast.fuzz.seconds";
 
+    /** A part of the name of the fuzzers that are run; without it all are. */
+    public static final String TARGET = "holdfast.fuzz.target";
+
     private static final int SLOW_SECONDS = 10;
     private static final int MOST_MEGABYTES = 1500;
     private static final int LAST_LINES = 40;
@@ -24,19 +26,19 @@ public final class Jazzer {
 
     private Jazzer() {}
 
-    /** How long each fuzzer is to run; empty outside the profile. */
-    public static OptionalInt seconds() {
-        int seconds = Integer.getInteger(SECONDS, 0);
-        return seconds > 0 ? OptionalInt.of(seconds) : OptionalInt.empty();
+    /** Whether the fuzzer is to be run: in the profile, unless another was asked for. */
+    public static boolean wants(FuzzTarget target) {
+        return Integer.getInteger(SECONDS, 0) > 0 && target.name().contains(System.getProperty(TARGET, ""));
     }
 
     /**
-     * Fuzzes for some seconds.
+     * Fuzzes for as many seconds as the profile says.
      *
      * @param folder what is kept; a finding's input lies in {@code findings}
      * @return what was found, with the end of the log, or the empty string
      */
-    public static String run(FuzzTarget target, int seconds, Path folder) throws IOException, InterruptedException {
+    public static String run(FuzzTarget target, Path folder) throws IOException, InterruptedException {
+        int seconds = Integer.getInteger(SECONDS, 0);
         String name = target.name().substring(target.name().lastIndexOf('.') + 1);
         Path own = folder.resolve(name);
         for (String part : List.of("corpus", "findings")) {
@@ -57,6 +59,7 @@ public final class Jazzer {
                         "com.code_intelligence.jazzer.Jazzer",
                         "--target_class=" + target.name(),
                         "--instrumentation_includes=dev.holdfast.dump.**:dev.holdfast.heap.**:dev.holdfast.roots.**:dev.holdfast.report.**",
+                        "--trace=" + target.instrumentation(),
                         "--custom_hook_includes=dev.holdfast.none.**",
                         "--reproducer_path=" + own.resolve("findings"),
                         "--",

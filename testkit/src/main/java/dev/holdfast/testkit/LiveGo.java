@@ -35,11 +35,17 @@ public final class LiveGo {
     private final Path go;
     private final Path gcore;
     private final String toolchain;
+    private final String experiment;
 
     private LiveGo(Path go, Path gcore, String toolchain) {
+        this(go, gcore, toolchain, "");
+    }
+
+    private LiveGo(Path go, Path gcore, String toolchain, String experiment) {
         this.go = go;
         this.gcore = gcore;
         this.toolchain = toolchain;
+        this.experiment = experiment;
     }
 
     /**
@@ -94,6 +100,33 @@ public final class LiveGo {
                 dump.executable(),
                 GoFixtures.files(dump.folder()),
                 frameBytes(dump, folder));
+    }
+
+    /**
+     * The program {@code leaks}.
+     *
+     * @param experiment of the toolchain, or none
+     * @param mode one that its source names, or none
+     */
+    public KnownLeaks knownLeaks(Path folder, String experiment, String mode) {
+        List<String> arguments =
+                new ArrayList<>(List.of(folder.resolve("written").toString()));
+        if (!mode.isEmpty()) {
+            arguments.add(mode);
+        }
+        LiveGo built = new LiveGo(go, gcore, toolchain, experiment);
+        Dump dump = built.dump("leaks", List.of("main.go"), List.of(), folder, arguments);
+        return new KnownLeaks(
+                (toolchain + " " + experiment + " " + mode).strip(),
+                dump.core(),
+                dump.executable(),
+                GoFixtures.files(dump.folder()));
+    }
+
+    /** The program {@code planted} in one of its modes. */
+    public GoLeak leak(Path folder, String mode) {
+        String written = folder.resolve("written").toString();
+        return GoLeak.of(mode, dump("planted", List.of("main.go"), List.of(), folder, List.of(written, mode)));
     }
 
     /** The program {@code crowd}, with one frame larger or not. */
@@ -216,6 +249,7 @@ public final class LiveGo {
         builder.environment().put("PPROF_TMPDIR", folder.toString());
         builder.environment().put("GOFLAGS", "");
         builder.environment().put("CGO_ENABLED", "0");
+        builder.environment().put("GOEXPERIMENT", experiment);
         builder.environment().remove("GODEBUG");
         return builder.start();
     }

@@ -133,6 +133,28 @@ public final class LiveJvm {
         }
     }
 
+    /** Runs {@link PlantedLeaks}, which writes its dumps into the folder. */
+    public void plantLeaks(Path folder) {
+        List<String> command = List.of(
+                executable(home).toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                codeSource(PlantedLeaks.class),
+                PlantedLeaks.class.getName(),
+                folder.toString());
+        Path log = folder.resolve("leaks.log");
+        int exit = run(command, folder, log);
+        if (exit != 0) {
+            try {
+                throw new IllegalStateException(command + " ended with " + exit + ": " + Files.readString(log));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return "JDK " + feature + " at " + home;

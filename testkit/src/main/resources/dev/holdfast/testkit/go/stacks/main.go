@@ -358,19 +358,29 @@ var chain *node
 // collect is a goroutine of the program; one that begins in the runtime would be the runtime's.
 func collect() { runtime.GC() }
 
-// collectorMarks starts a collection and waits, without giving its processor to it, until that has halved large stacks;
-// it answers whether it is still at work. Stacks that it does not need any more are kept until it ends.
+// collectorMarks starts a collection and waits, without giving its processor to it, until that has halved large stacks and
+// has left the others alone for a while: one that it halved after the figures are read would make them wrong. It answers
+// whether the collection is still at work. Stacks that it does not need any more are kept until it ends.
 func collectorMarks() bool {
 	now := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/gc/cycles/total:gc-cycles"}}
 	metrics.Read(now)
 	stacks, cycles := now[0].Value.Uint64(), now[1].Value.Uint64()
 	go collect()
-	for {
+	last, calm := stacks, 0
+	for before := time.Now(); ; {
 		metrics.Read(now)
 		if now[1].Value.Uint64() != cycles {
 			return false
 		}
-		if now[0].Value.Uint64() >= stacks+256<<10 {
+		if s := now[0].Value.Uint64(); s != last {
+			last, calm = s, 0
+		}
+		// Milliseconds in which this thread ran: when it had to wait, the collector's may have waited, too.
+		if t := time.Now(); t.Sub(before) >= time.Millisecond {
+			before = t
+			calm++
+		}
+		if last >= stacks+256<<10 && calm >= 30 {
 			return true
 		}
 	}
@@ -549,7 +559,7 @@ func main() {
 	case "collecting":
 		quiet()
 		last = func() {
-			for n := 1 << 20; ; n *= 2 {
+			for n := 1 << 21; ; n *= 2 {
 				linkChain(n)
 				for i := 0; i < 3; i++ {
 					start(grownOnce)

@@ -88,14 +88,54 @@ public interface DumpFile extends Closeable {
      */
     void references(ChunkSinks<ReferenceSink> sinks, Progress progress) throws IOException;
 
-    /** The types; index 0 is the unknown type. Needs {@link #objects}. */
+    /**
+     * Looks into objects of some types, chunk by chunk, in parallel: reads the numbers in their fields and digests of their
+     * elements. Needs {@link #layout}. May run again. Costs as much as {@link #references}.
+     *
+     * @return false if the format does not say enough of its objects, or says it in another way
+     * @throws IOException if the file cannot be read any more, or is needed and not there
+     * @throws CanceledException if the progress was cancelled
+     */
+    default boolean contents(ContentRequest request, ChunkSinks<ContentSink> sinks, Progress progress)
+            throws IOException {
+        return false;
+    }
+
+    /**
+     * Looks for strings, slices, maps and channels in all objects of known types and in variables, chunk by chunk, in
+     * parallel; of a Go program. Needs {@link #references}. May run again.
+     *
+     * @return false if the format does not say enough of its objects, or says it in another way
+     * @throws IOException if the file cannot be read any more, or is needed and not there
+     * @throws CanceledException if the progress was cancelled
+     */
+    default boolean headers(ChunkSinks<HeaderSink> sinks, Progress progress) throws IOException {
+        return false;
+    }
+
+    /** The types; index 0 is the unknown type. Needs {@link #layout}, and takes long if they come later and did not yet. */
     List<DumpType> types();
+
+    /** Whether {@link #references} hands out all objects as of type 0, because their types are found while it runs. */
+    default boolean typesComeLater() {
+        return false;
+    }
+
+    /** The types that come later. Needs {@link #layout}, and takes long where {@link #references} did not run. */
+    default FoundTypes foundTypes() {
+        throw new IllegalStateException("objects had their types");
+    }
 
     /** The roots and holders. Needs {@link #layout}, because threads are named from the heap. */
     DumpRoots roots();
 
     /** The threads. Needs {@link #layout}. */
     List<DumpThread> threads();
+
+    /** What each of the {@link #threads} waits for; of none where the format does not record it. Needs {@link #layout}. */
+    default ThreadWaits waits() {
+        return ThreadWaits.NONE;
+    }
 
     /** At most so many references has {@link #references} to deliver; null references are counted in. Needs {@link #objects}. */
     long maxReferences();

@@ -2,7 +2,9 @@ package dev.holdfast.dump;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The roots of a dump as columns: objects that are roots themselves, and holders with what they hold; immutable.
@@ -129,6 +131,18 @@ public final class DumpRoots {
     /** Roots that count only while their source is otherwise unreachable, in the order in which they are tried. */
     public List<ConditionalRoot> conditional() {
         return conditional;
+    }
+
+    /** How many root records and holders there are of each kind, in the order of the kinds. */
+    public Map<RootKind, Long> countsByKind() {
+        Map<RootKind, Long> counts = new EnumMap<>(RootKind.class);
+        for (int i = 0; i < rootCount(); i++) {
+            counts.merge(rootKind(i), 1L, Long::sum);
+        }
+        for (Holder holder : holders) {
+            counts.merge(holder.kind(), 1L, Long::sum);
+        }
+        return counts;
     }
 
     private static final RootKind[] KINDS = RootKind.values();

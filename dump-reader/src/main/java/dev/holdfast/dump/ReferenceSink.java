@@ -3,8 +3,8 @@ package dev.holdfast.dump;
 /**
  * Receives the objects of one chunk of a dump with their references, in file order; used by one thread.
  *
- * <p>The objects are those of {@link DumpFile#objects} in the same chunks and order. References follow their object in
- * ascending source offset; null references are left out, dangling ones are not.
+ * <p>The objects are those of {@link DumpFile#objects}; where addresses may repeat, in the same chunks and order.
+ * References follow their object in ascending source offset; null references are left out, dangling ones are not.
  */
 public interface ReferenceSink {
     /**

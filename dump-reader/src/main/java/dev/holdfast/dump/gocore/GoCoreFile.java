@@ -12,7 +12,9 @@ import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.FoundTypes;
 import dev.holdfast.dump.GhostFrames;
+import dev.holdfast.dump.HeaderSink;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -22,6 +24,7 @@ import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.StackMemory;
+import dev.holdfast.dump.ThreadWaits;
 import dev.holdfast.dump.elf.MissingMemoryException;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.HeapPointers;
@@ -32,9 +35,9 @@ import dev.holdfast.dump.gostack.GhostStacks;
 import dev.holdfast.dump.gostack.Goroutine;
 import dev.holdfast.dump.gostack.GoroutineTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,9 @@ final class GoCoreFile implements DumpFile {
     private final TypeMasks masks;
     private final HeapPass pass;
     private @Nullable GoHeap heap;
+    private @Nullable GoRecords records;
+    private final Object typing = new Object();
+    private volatile @Nullable GoObjectTypes types;
     private @Nullable GhostStacks ghosts;
 
     GoCoreFile(GoProgram program, DumpOptions options) {
@@ -91,12 +97,8 @@ final class GoCoreFile implements DumpFile {
 
     @Override
     public ShallowSizes layout(AddressSet addresses) throws IOException {
-        GoHeap made = GoHeap.read(program, options, spans, masks, Progress.NONE);
-        heap = made;
-        int types = made.types().all().size();
-        long[] width = new long[types];
-        Arrays.fill(width, 8);
-        return new ShallowSizes(new long[types], width, 8);
+        heap = GoHeap.read(program, options.threads(), spans, masks);
+        return GoObjectTypes.sizes(1);
     }
 
     private GoHeap heap() {
@@ -104,6 +106,38 @@ final class GoCoreFile implements DumpFile {
             throw new IllegalStateException("layout() comes first");
         }
         return heap;
+    }
+
+    private synchronized GoRecords records() {
+        GoRecords known = records;
+        if (known == null) {
+            GoHeap with = heap();
+            known = GoRecords.read(program, spans, with.functions(), with.roots(), options.profileNow());
+            records = known;
+        }
+        return known;
+    }
+
+    /** Types are found by following pointers, in no order and largely on one thread: meanwhile others read references. */
+    private GoObjectTypes findTypes(Progress progress) throws IOException {
+        synchronized (typing) {
+            GoObjectTypes known = types;
+            if (known == null) {
+                known = heap().findTypes(program, spans, pass, progress);
+                types = known;
+            }
+            return known;
+        }
+    }
+
+    /** The types, found now if nobody read references, as for a histogram without a graph. */
+    private GoObjectTypes objectTypes() {
+        GoObjectTypes known = types;
+        try {
+            return known != null ? known : findTypes(Progress.NONE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -118,8 +152,7 @@ final class GoCoreFile implements DumpFile {
 
     @Override
     public void references(ChunkSinks<ReferenceSink> sinks, Progress progress) throws IOException {
-        GoHeap known = heap();
-        pass.references(sinks, known.types()::ofSlot, known.types()::wordSlot, known.roots(), progress);
+        pass.references(sinks, List.of(() -> findTypes(progress), this::records), heap().roots(), progress);
         program.warnings()
                 .note(
                         "pointer-to-free-slot",
@@ -131,8 +164,25 @@ final class GoCoreFile implements DumpFile {
     }
 
     @Override
+    public boolean headers(ChunkSinks<HeaderSink> sinks, Progress progress) throws IOException {
+        GoObjectTypes found = findTypes(progress);
+        pass.headers(sinks, heap().propagation(), found.found(), progress);
+        return true;
+    }
+
+    @Override
     public List<DumpType> types() {
-        return heap().types().all();
+        return objectTypes().all();
+    }
+
+    @Override
+    public boolean typesComeLater() {
+        return true;
+    }
+
+    @Override
+    public FoundTypes foundTypes() {
+        return objectTypes();
     }
 
     @Override
@@ -143,6 +193,11 @@ final class GoCoreFile implements DumpFile {
     @Override
     public List<DumpThread> threads() {
         return heap().roots().threads();
+    }
+
+    @Override
+    public ThreadWaits waits() {
+        return heap().roots().waits();
     }
 
     @Override
@@ -157,7 +212,7 @@ final class GoCoreFile implements DumpFile {
 
     @Override
     public String referenceName(long source, int type, int slot) {
-        return heap().types().referenceName(type, 8L * slot);
+        return objectTypes().referenceName(type, 8L * slot);
     }
 
     @Override
@@ -169,7 +224,7 @@ final class GoCoreFile implements DumpFile {
                 || !spans.allocated(spans.firstSlot(span) + element)) {
             return null;
         }
-        return heap().types().read(spans.firstSlot(span) + element, address);
+        return objectTypes().read(spans.firstSlot(span) + element, address);
     }
 
     @Override
@@ -187,14 +242,14 @@ final class GoCoreFile implements DumpFile {
         }
         GoHeap known = heap();
         int slot = spans.firstSlot(span) + element;
-        int type = known.types().ofSlot(slot);
+        GoObjectTypes named = objectTypes();
+        int type = named.ofSlot(slot);
         boolean filtered = known.roots().filters(slot);
         try {
             new HeapPointers(program, spans, masks).visit(span, element, (word, pointer) -> {
                 int target = spans.objectSlotAt(pointer);
                 if (target >= 0 && (!filtered || known.roots().keeps(target))) {
-                    references.add(
-                            new NamedReference(known.types().referenceName(type, 8 * word), spans.objectAt(pointer)));
+                    references.add(new NamedReference(named.referenceName(type, 8 * word), spans.objectAt(pointer)));
                 }
                 return references.size() < limit;
             });
@@ -208,27 +263,27 @@ final class GoCoreFile implements DumpFile {
     @Override
     public long[] readElements(long address, long from, int count) throws IOException {
         int slot = spans.slotAt(address);
-        return slot < 0 ? new long[0] : heap().types().readElements(slot, address, from, count);
+        return slot < 0 ? new long[0] : objectTypes().readElements(slot, address, from, count);
     }
 
     @Override
     public Evidence evidence(int object) {
-        return heap().types().evidence(object);
+        return objectTypes().evidence(object);
     }
 
     @Override
     public AllocationSites allocationSites() {
-        return heap().records().allocationSites();
+        return records().allocationSites();
     }
 
     @Override
     public List<MemoryClass> memoryClasses() {
-        return heap().records().memoryClasses();
+        return records().memoryClasses();
     }
 
     @Override
     public StackMemory stackMemory() {
-        return heap().records().stacks();
+        return records().stacks();
     }
 
     @Override
@@ -248,17 +303,17 @@ final class GoCoreFile implements DumpFile {
 
     @Override
     public Map<String, String> runtimeFacts() {
-        return heap().records().facts();
+        return records().facts();
     }
 
     @Override
     public List<RecordedProfile> recordedProfiles() {
-        return heap().records().profiles();
+        return records().profiles();
     }
 
     @Override
     public List<DumpIdentity> identities() {
-        return heap().records().identities();
+        return records().identities();
     }
 
     @Override

@@ -29,13 +29,17 @@ public final class GoCoreFormat implements DumpFormat {
 
     @Override
     public DumpFile open(Path file, DumpOptions options, Progress progress) throws IOException {
-        GoProgram program = GoProgram.open(file, options, new Warnings());
+        return open(GoProgram.open(file, options, new Warnings()), options);
+    }
+
+    /** Opens what is known of a program already; closing the dump closes the program. */
+    public static DumpFile open(GoProgram program, DumpOptions options) throws IOException {
         try {
             return new GoCoreFile(program, options);
         } catch (MissingMemoryException | UnknownLayoutException e) {
             program.close();
             throw new DumpFormatException(
-                    file.toString(),
+                    program.file().path().toString(),
                     -1,
                     "the heap's own records cannot be read: " + e.getMessage() + "; check that the core is whole");
         } catch (RuntimeException e) {

@@ -3,9 +3,11 @@ package dev.holdfast.dump.gocore;
 import dev.holdfast.dump.DumpField;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.FoundTypes;
 import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.RecordedObject.FieldValue;
 import dev.holdfast.dump.ReferenceSink;
+import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.Strength;
 import dev.holdfast.dump.ValueType;
 import dev.holdfast.dump.elf.MemoryReader;
@@ -19,24 +21,31 @@ import dev.holdfast.dump.gotypes.GoTypes;
 import dev.holdfast.dump.gotypes.HeapType;
 import dev.holdfast.dump.gotypes.HeapTypes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Types of a Go heap's objects, and single objects read by their types; immutable and thread-safe. */
-final class GoObjectTypes {
+final class GoObjectTypes implements FoundTypes {
     private final GoProgram program;
     private final SpanTable spans;
     private final GoTypes types;
     private final HeapTypes found;
+    private final HeapPass pass;
+    private final HeapPass.Filter filter;
     private final UntypedNames untyped;
     private final ObjectNumbers numbers;
     private final List<DumpType> all;
+    private final int[] periods;
 
-    GoObjectTypes(GoProgram program, SpanTable spans, GoTypes types, HeapTypes found) {
+    GoObjectTypes(
+            GoProgram program, SpanTable spans, GoTypes types, HeapTypes found, HeapPass pass, HeapPass.Filter filter) {
         this.program = program;
         this.spans = spans;
         this.types = types;
         this.found = found;
+        this.pass = pass;
+        this.filter = filter;
         this.untyped = new UntypedNames(spans);
         this.numbers = new ObjectNumbers(spans);
         List<DumpType> list = new ArrayList<>(untyped.types());
@@ -44,11 +53,20 @@ final class GoObjectTypes {
             list.add(dumpType(list.size(), type));
         }
         this.all = List.copyOf(list);
+        this.periods = new int[list.size()];
+        for (int type = 0; type < periods.length; type++) {
+            periods[type] = period(typed(type));
+        }
     }
 
     /** All types; index 0 is the unknown one. */
     List<DumpType> all() {
         return all;
+    }
+
+    /** The types that objects have, by slot. */
+    HeapTypes found() {
+        return found;
     }
 
     /** Type of the object in a slot. */
@@ -115,14 +133,55 @@ final class GoObjectTypes {
         };
     }
 
+    @Override
+    public void of(int first, int[] into, int count) {
+        int slot = numbers.slot(first);
+        int word = slot >>> 6;
+        long bits = spans.allocatedWord(word) & -1L << slot;
+        for (int i = 0; i < count; i++) {
+            while (bits == 0) {
+                bits = spans.allocatedWord(++word);
+            }
+            into[i] = ofSlot((word << 6) + Long.numberOfTrailingZeros(bits));
+            bits &= bits - 1;
+        }
+    }
+
+    @Override
+    public int period(int type) {
+        return periods[type];
+    }
+
+    @Override
+    public void references(int object, ReferenceSink sink) {
+        int slot = numbers.slot(object);
+        int span = spans.spanOfSlot(slot);
+        int type = ofSlot(slot);
+        pass.references(span, slot - spans.firstSlot(span), word -> wordSlot(type, word), filter, sink);
+    }
+
+    @Override
+    public ShallowSizes sizes() {
+        return sizes(all.size());
+    }
+
+    /** The sizes of objects of so many types, all of which are sized one by one. */
+    static ShallowSizes sizes(int types) {
+        long[] width = new long[types];
+        Arrays.fill(width, 8);
+        return new ShallowSizes(new long[types], width, 8);
+    }
+
     /** How the pointer at a word of an object is named: by the word within an element, as far as a byte goes. */
-    int wordSlot(int type, long word) {
-        HeapType known = typed(type);
-        long words = known == null || !known.slice()
-                ? Long.MAX_VALUE
-                : Math.max(1, known.type().size() >>> 3);
-        long within = word % words;
+    private int wordSlot(int type, long word) {
+        long within = periods[type] > 0 ? word % periods[type] : word;
         return within < ReferenceSink.UNNAMED_SLOT ? (int) within : ReferenceSink.UNNAMED_SLOT;
+    }
+
+    private static int period(@Nullable HeapType type) {
+        return type == null || !type.slice()
+                ? 0
+                : (int) Math.max(1, Math.min(Integer.MAX_VALUE, type.type().size() >>> 3));
     }
 
     /** Name of the reference at an offset of an object. */

@@ -2,12 +2,14 @@ package dev.holdfast.dump.gocore;
 
 import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpThread;
+import dev.holdfast.dump.ThreadWaits;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.SpanTable;
 import dev.holdfast.dump.goruntime.TypeMasks;
 import dev.holdfast.dump.gostack.GoStacks;
 import dev.holdfast.dump.gostack.Goroutine;
 import dev.holdfast.dump.gostack.GoroutineTable;
+import dev.holdfast.dump.gostack.GoroutineWaits;
 import dev.holdfast.dump.gotypes.GoTypes;
 import dev.holdfast.dump.gotypes.TypePropagation;
 import dev.holdfast.dump.pclntab.FunctionTable;
@@ -18,6 +20,7 @@ import java.util.List;
 final class GoRoots implements HeapPass.Filter {
     private final DumpRoots roots;
     private final List<DumpThread> threads;
+    private final ThreadWaits waits;
     private final GoroutineTable goroutines;
     private final RuntimeContainers containers;
     private final BitSet goroutineSlots;
@@ -25,11 +28,13 @@ final class GoRoots implements HeapPass.Filter {
     private GoRoots(
             DumpRoots roots,
             List<DumpThread> threads,
+            ThreadWaits waits,
             GoroutineTable goroutines,
             RuntimeContainers containers,
             BitSet goroutineSlots) {
         this.roots = roots;
         this.threads = List.copyOf(threads);
+        this.waits = waits;
         this.goroutines = goroutines;
         this.containers = containers;
         this.goroutineSlots = goroutineSlots;
@@ -71,7 +76,12 @@ final class GoRoots implements HeapPass.Filter {
         globals.queues();
         new SpecialRoots(program, spans, masks, roots).add();
         return new GoRoots(
-                roots.build(), stackRoots.threads(), table, new RuntimeContainers(program, spans), goroutineSlots);
+                roots.build(),
+                stackRoots.threads(),
+                GoroutineWaits.of(program, table, stacks),
+                table,
+                new RuntimeContainers(program, spans),
+                goroutineSlots);
     }
 
     /** The roots as columns. */
@@ -82,6 +92,11 @@ final class GoRoots implements HeapPass.Filter {
     /** The goroutines. */
     List<DumpThread> threads() {
         return threads;
+    }
+
+    /** What the goroutines wait for. */
+    ThreadWaits waits() {
+        return waits;
     }
 
     /** The goroutines as the runtime knows them; their stacks can be read again. */

@@ -20,8 +20,12 @@ final class UntypedNames {
         this.spans = spans;
         number("(unknown)");
         ofSpan = new int[spans.count()];
+        Map<Long, Integer> known = new HashMap<>();
         for (int span = 0; span < ofSpan.length; span++) {
-            ofSpan[span] = number(name(span));
+            int at = span;
+            boolean large = spans.sizeClass(span) == 0;
+            long shape = (large ? 0 : spans.elementSize(span)) << 1 | (spans.noscan(span) ? 1 : 0);
+            ofSpan[span] = known.computeIfAbsent(shape, made -> number(name(at)));
         }
     }
 

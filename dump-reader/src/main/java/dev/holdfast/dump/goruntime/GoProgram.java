@@ -1,5 +1,6 @@
 package dev.holdfast.dump.goruntime;
 
+import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.dwarf.Dwarf;
@@ -45,11 +46,21 @@ public record GoProgram(
      * Opens a core dump with its program.
      *
      * @param options may name the program, else the core has to lead to it
-     * @throws dev.holdfast.dump.DumpFormatException if it is no core of a Go program, the program is missing or another one,
+     * @throws DumpFormatException if it is no core of a Go program, the program is missing or another one,
      *     or the release of Go is too old
      */
     public static GoProgram open(Path core, DumpOptions options, Warnings warnings) throws IOException {
         return ProgramOpening.open(core, options, warnings);
+    }
+
+    /**
+     * The same program read again after the mapped files were changed: only what the memory does not say is kept, as are the
+     * files and their debugging information. For tests that change some words thousands of times.
+     *
+     * @throws DumpFormatException if the runtime's records can no longer be read
+     */
+    public GoProgram again(Warnings other) throws DumpFormatException {
+        return ProgramOpening.again(this, other);
     }
 
     /** A reader of its memory, for one thread. */

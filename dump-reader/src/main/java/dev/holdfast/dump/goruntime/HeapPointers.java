@@ -152,6 +152,32 @@ public final class HeapPointers {
         }
     }
 
+    /** How many pointers the objects of a span have at most, null ones included. */
+    public long most(int ofSpan) {
+        PointerKind kind = spans.pointerKind(ofSpan);
+        if (kind == PointerKind.NONE) {
+            return 0;
+        }
+        long sum = 0;
+        if (kind == PointerKind.SPAN_END || kind == PointerKind.SPAN_END_BEFORE_MARKS) {
+            // Those of free slots too, of objects that are gone.
+            if (slot(ofSpan, 0)) {
+                for (long word : spanBits) {
+                    sum += Long.bitCount(word);
+                }
+            }
+            return sum;
+        }
+        for (int element = 0; element < spans.elements(ofSpan); element++) {
+            if (spans.allocated(spans.firstSlot(ofSpan) + element) && slot(ofSpan, element)) {
+                for (long word = 0; word < words(ofSpan); word += 64) {
+                    sum += Long.bitCount(bits(ofSpan, element, word));
+                }
+            }
+        }
+        return sum;
+    }
+
     private boolean type(long address, long slotWords) {
         if (address == 0) {
             // Not initialised yet, or being made.

@@ -46,11 +46,7 @@ final class ProgramOpening {
             try {
                 return open(core, notes, executable, warnings);
             } catch (MissingMemoryException | UnknownLayoutException e) {
-                throw new DumpFormatException(
-                        file.toString(),
-                        -1,
-                        "the Go runtime's own records cannot be read: " + e.getMessage()
-                                + "; check that the core is whole");
+                throw unreadable(file, e);
             } catch (IOException | RuntimeException e) {
                 executable.close();
                 throw e;
@@ -103,9 +99,40 @@ final class ProgramOpening {
         RuntimeLayout layout = dwarf == null
                 ? FixedLayout.of(executable, memory.reader(), bias, version, warnings)
                 : new DwarfLayout(dwarf, executable, bias);
-        List<ModuleData> modules = new Modules(memory.reader(), layout.struct("runtime.moduledata"))
+        return new GoProgram(
+                core, notes, executable, memory, bias, version, dwarf, layout, modules(memory, layout), warnings);
+    }
+
+    /** The same program with what its memory, which was changed, says now. */
+    static GoProgram again(GoProgram known, Warnings warnings) throws DumpFormatException {
+        try {
+            return new GoProgram(
+                    known.file(),
+                    known.core(),
+                    known.executable(),
+                    known.memory(),
+                    known.bias(),
+                    known.version(),
+                    known.dwarf(),
+                    known.layout(),
+                    modules(known.memory(), known.layout()),
+                    warnings);
+        } catch (MissingMemoryException | UnknownLayoutException e) {
+            throw unreadable(known.file().path(), e);
+        }
+    }
+
+    private static List<ModuleData> modules(MemoryImage memory, RuntimeLayout layout) {
+        return new Modules(memory.reader(), layout.struct("runtime.moduledata"))
                 .from(layout.address("runtime.firstmoduledata"));
-        return new GoProgram(core, notes, executable, memory, bias, version, dwarf, layout, modules, warnings);
+    }
+
+    private static DumpFormatException unreadable(Path file, RuntimeException cause) {
+        return new DumpFormatException(
+                file.toString(),
+                -1,
+                "the Go runtime's own records cannot be read: " + cause.getMessage()
+                        + "; check that the core is whole");
     }
 
     /** The release that built the program, or null if it is not Go's or older than 1.18. */

@@ -5,6 +5,7 @@ import dev.holdfast.dump.elf.MissingMemoryException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The runtime's records of spans that hold objects, as read from {@code mheap_.allspans}; columns in address order. */
 final class SpanRecords {
@@ -43,7 +44,7 @@ final class SpanRecords {
     private SpanRecords(GoProgram program) {
         MemoryReader reader = program.reader();
         RuntimeLayout layout = program.layout();
-        StructLayout mspan = layout.struct("runtime.mspan");
+        Fields fields = new Fields(layout.struct("runtime.mspan"));
         long all = layout.address("runtime.mheap_")
                 + layout.struct("runtime.mheap").offset("allspans");
         long list = reader.word(all);
@@ -57,15 +58,15 @@ final class SpanRecords {
             try {
                 // The list is as long as memory goes: a forged length ends at the first missing word.
                 long record = reader.word(list + 8 * i);
-                int state = reader.u8(record + mspan.offset("state"));
-                long pages = reader.word(record + mspan.offset("npages"));
+                int state = reader.u8(record + fields.state.offset());
+                long pages = fields.pages.in(reader, record);
                 if (state == MANUAL) {
-                    manual.add(manual(reader, mspan, record, pages));
+                    manual.add(manual(reader, fields, record, pages));
                 }
                 if (state != IN_USE) {
                     continue;
                 }
-                Span span = read(reader, mspan, record, pages, arena, inlineMarks, headerAbove);
+                Span span = read(reader, fields, record, pages, arena, inlineMarks, headerAbove);
                 if (sane(span)) {
                     spans.add(span);
                 } else {
@@ -83,12 +84,45 @@ final class SpanRecords {
         lost += dropOverlapping();
     }
 
-    private static ManualSpan manual(MemoryReader reader, StructLayout mspan, long record, long pages) {
+    /** Where the fields of a record lie; 130,000 records are not worth a look-up by name each. */
+    private static final class Fields {
+        final StructLayout.Place state;
+        final StructLayout.Place start;
+        final StructLayout.Place pages;
+        final StructLayout.Place spanClass;
+        final StructLayout.Place elementSize;
+        final StructLayout.Place elements;
+        final StructLayout.Place allocations;
+        final StructLayout.Place freeIndex;
+        final StructLayout.Place takenIndex;
+        final StructLayout.Place allocationBits;
+        final StructLayout.Place markBits;
+        final StructLayout.@Nullable Place largeType;
+        final StructLayout.Place specials;
+
+        Fields(StructLayout mspan) {
+            state = mspan.place("state");
+            start = mspan.place("startAddr");
+            pages = mspan.place("npages");
+            spanClass = mspan.place("spanclass");
+            elementSize = mspan.place("elemsize");
+            elements = mspan.place("nelems");
+            allocations = mspan.place("allocCount");
+            takenIndex = mspan.place("freeindex");
+            freeIndex = mspan.has("freeIndexForScan") ? mspan.place("freeIndexForScan") : takenIndex;
+            allocationBits = mspan.place("allocBits");
+            markBits = mspan.place("gcmarkBits");
+            largeType = mspan.has("largeType") ? mspan.place("largeType") : null;
+            specials = mspan.place("specials");
+        }
+    }
+
+    private static ManualSpan manual(MemoryReader reader, Fields fields, long record, long pages) {
         return new ManualSpan(
-                reader.word(record + mspan.offset("startAddr")),
+                fields.start.in(reader, record),
                 pages * SpanTable.PAGE,
-                reader.word(record + mspan.offset("elemsize")),
-                number(reader, mspan, record, "allocCount"));
+                fields.elementSize.in(reader, record),
+                count(reader, record, fields.allocations));
     }
 
     private static PointerKind arenaKind(RuntimeLayout layout) {
@@ -101,15 +135,14 @@ final class SpanRecords {
 
     private static Span read(
             MemoryReader reader,
-            StructLayout mspan,
+            Fields fields,
             long record,
             long pages,
             PointerKind arena,
             boolean inlineMarks,
             long headerAbove) {
-        int spanClass = reader.u8(record + mspan.offset("spanclass"));
-        long elementSize = reader.word(record + mspan.offset("elemsize"));
-        String free = mspan.has("freeIndexForScan") ? "freeIndexForScan" : "freeindex";
+        int spanClass = reader.u8(record + fields.spanClass.offset());
+        long elementSize = fields.elementSize.in(reader, record);
         PointerKind kind = arena;
         if ((spanClass & 1) != 0) {
             kind = PointerKind.NONE;
@@ -124,23 +157,27 @@ final class SpanRecords {
         }
         return new Span(
                 record,
-                reader.word(record + mspan.offset("startAddr")),
+                fields.start.in(reader, record),
                 pages,
                 elementSize,
-                (int) Math.min(number(reader, mspan, record, "nelems"), Integer.MAX_VALUE),
+                index(reader, record, fields.elements),
                 spanClass,
-                (int) Math.min(number(reader, mspan, record, free), Integer.MAX_VALUE),
-                (int) Math.min(number(reader, mspan, record, "freeindex"), Integer.MAX_VALUE),
-                reader.word(record + mspan.offset("allocBits")),
-                reader.word(record + mspan.offset("gcmarkBits")),
-                mspan.has("largeType") ? reader.word(record + mspan.offset("largeType")) : 0,
-                reader.word(record + mspan.offset("specials")),
+                index(reader, record, fields.freeIndex),
+                index(reader, record, fields.takenIndex),
+                fields.allocationBits.in(reader, record),
+                fields.markBits.in(reader, record),
+                fields.largeType == null ? 0 : fields.largeType.in(reader, record),
+                fields.specials.in(reader, record),
                 kind);
     }
 
-    private static long number(MemoryReader reader, StructLayout mspan, long record, String field) {
-        long value = reader.unsigned(record + mspan.offset(field), mspan.width(field));
+    private static long count(MemoryReader reader, long record, StructLayout.Place field) {
+        long value = field.in(reader, record);
         return value < 0 ? Long.MAX_VALUE : value;
+    }
+
+    private static int index(MemoryReader reader, long record, StructLayout.Place field) {
+        return (int) Math.min(count(reader, record, field), Integer.MAX_VALUE);
     }
 
     /** Whether the record can be one of a span: a forged one would number slots without end. */

@@ -9,8 +9,9 @@ import java.util.List;
  * The heap's spans as columns, ascending by address, with a number for each slot; immutable and thread-safe.
  *
  * <p>Slots are numbered through all spans in address order, whether allocated or not, so that a column over slots needs no
- * index: an address leads to its slot by one look-up of its page and one multiplication. Memory: 70 bytes a span, 4 bytes
- * a page, two and a half bits a slot.
+ * index: an address leads to its slot by one look-up of its page and one multiplication. What that and most other
+ * questions need of a span lies side by side, in half a cache line, as pointers lead to spans in no order. Memory: 70 bytes
+ * a span, 4 bytes a page, two and a half bits a slot.
  */
 public final class SpanTable {
     /** Bytes of a page of the runtime, on all platforms. */
@@ -18,22 +19,34 @@ public final class SpanTable {
 
     private static final int PAGE_SHIFT = 13;
 
+    private static final int FIELD_SHIFT = 2;
+    private static final int FIELDS = 1 << FIELD_SHIFT;
+
+    /** Field: first address. */
+    private static final int BASE = 0;
+
+    /** Field: bytes of a slot. */
+    private static final int SIZE = 1;
+
+    /** Field: number of the first slot, and in the upper half how many there are. */
+    private static final int SLOTS = 2;
+
+    /** Field: what a division by the size of a slot multiplies with, then a byte each for the kind of pointers and the class. */
+    private static final int SHAPE = 3;
+
     /** Spans are looked up in blocks of so many pages: 64 MiB. */
     private static final int BLOCK_SHIFT = 13;
 
     private final int count;
     private final List<ManualSpan> manual;
-    private final long[] base;
+
+    /** Of each span {@link #FIELDS} words. */
+    private final long[] fields;
+
     private final long[] pages;
-    private final long[] elementSize;
-    private final int[] elements;
-    private final byte[] spanClass;
     private final long[] typeAddress;
     private final long[] specials;
     private final long[] record;
-    private final byte[] kinds;
-    private final int[] firstSlot;
-    private final int[] magic;
     private final long[] allocated;
     private final long[] marked;
 
@@ -65,22 +78,28 @@ public final class SpanTable {
     private SpanTable(SpanRecords found) {
         count = found.size();
         manual = found.manual();
-        base = found.base();
         pages = found.pages();
-        elementSize = found.elementSize();
-        elements = found.elements();
-        spanClass = found.spanClass();
         typeAddress = found.typeAddress();
         specials = found.specials();
         record = found.record();
-        kinds = found.kinds();
-        firstSlot = new int[count + 1];
-        magic = new int[count];
+        long[] base = found.base();
+        long[] sizes = found.elementSize();
+        int[] elements = found.elements();
+        byte[] classes = found.spanClass();
+        byte[] kinds = found.kinds();
+        fields = new long[Math.multiplyExact(count + 1, FIELDS)];
+        int slots = 0;
         for (int i = 0; i < count; i++) {
-            firstSlot[i + 1] = Math.addExact(firstSlot[i], elements[i]);
-            magic[i] = (int) (0xffffffffL / elementSize[i] + 1);
+            int at = i << FIELD_SHIFT;
+            fields[at + BASE] = base[i];
+            fields[at + SIZE] = sizes[i];
+            fields[at + SLOTS] = (long) elements[i] << 32 | slots;
+            fields[at + SHAPE] =
+                    0xffffffffL / sizes[i] + 1 & 0xffffffffL | (kinds[i] & 0xffL) << 32 | (classes[i] & 0xffL) << 40;
+            slots = Math.addExact(slots, elements[i]);
         }
-        int words = (firstSlot[count] >>> 6) + 1;
+        fields[(count << FIELD_SHIFT) + SLOTS] = slots;
+        int words = (slotCount() >>> 6) + 1;
         allocated = new long[words];
         marked = new long[words];
         long[] keys = new long[16];
@@ -112,9 +131,9 @@ public final class SpanTable {
         for (int i = 0; i < used && keys[i] - firstKey < direct.length; i++) {
             direct[(int) (keys[i] - firstKey)] = i;
         }
-        spanHints = new int[(firstSlot[count] >>> HINT_SHIFT) + 1];
+        spanHints = new int[(slotCount() >>> HINT_SHIFT) + 1];
         for (int i = 0, hint = 0; i < count; i++) {
-            for (; hint < spanHints.length && (hint << HINT_SHIFT) < firstSlot[i + 1]; hint++) {
+            for (; hint < spanHints.length && (hint << HINT_SHIFT) < firstSlot(i + 1); hint++) {
                 spanHints[hint] = i;
             }
         }
@@ -127,12 +146,12 @@ public final class SpanTable {
 
     /** How many slots all spans have together. */
     public int slotCount() {
-        return firstSlot[count];
+        return firstSlot(count);
     }
 
     /** First address of a span. */
     public long base(int span) {
-        return base[span];
+        return fields[(span << FIELD_SHIFT) + BASE];
     }
 
     /** Bytes of a span. */
@@ -142,27 +161,31 @@ public final class SpanTable {
 
     /** Bytes of a slot. */
     public long elementSize(int span) {
-        return elementSize[span];
+        return fields[(span << FIELD_SHIFT) + SIZE];
     }
 
     /** How many slots a span has. */
     public int elements(int span) {
-        return elements[span];
+        return (int) (fields[(span << FIELD_SHIFT) + SLOTS] >>> 32);
     }
 
     /** Size class, 0 for a span of one large object. */
     public int sizeClass(int span) {
-        return (spanClass[span] & 0xff) >>> 1;
+        return (int) (fields[(span << FIELD_SHIFT) + SHAPE] >>> 41) & 0x7f;
     }
 
     /** Whether the span's objects have no pointers. */
     public boolean noscan(int span) {
-        return (spanClass[span] & 1) != 0;
+        return (fields[(span << FIELD_SHIFT) + SHAPE] & 1L << 40) != 0;
+    }
+
+    private int kind(int span) {
+        return (int) (fields[(span << FIELD_SHIFT) + SHAPE] >>> 32) & 0xff;
     }
 
     /** How the pointers in a span's slots are found. */
     public PointerKind pointerKind(int span) {
-        return KINDS[kinds[span]];
+        return KINDS[kind(span)];
     }
 
     /** Address of the type descriptor of the large object of a span, or 0. */
@@ -182,7 +205,7 @@ public final class SpanTable {
 
     /** Number of the first slot of a span; of {@link #count()}, how many slots there are. */
     public int firstSlot(int span) {
-        return firstSlot[span];
+        return (int) fields[(span << FIELD_SHIFT) + SLOTS];
     }
 
     /** The span that has the address, or -1. */
@@ -203,7 +226,7 @@ public final class SpanTable {
             return -1;
         }
         int element = elementAt(span, address);
-        return element < 0 ? -1 : firstSlot[span] + element;
+        return element < 0 ? -1 : firstSlot(span) + element;
     }
 
     /** Number of the slot of the object that the address lies in, or -1 if it lies in none. */
@@ -221,20 +244,22 @@ public final class SpanTable {
 
     /** Number of the slot within a span that has the address, or -1 behind the last one. */
     public int elementAt(int span, long address) {
-        long offset = address - base[span];
-        if (elements[span] == 1) {
-            return offset < elementSize[span] ? 0 : -1;
+        int at = span << FIELD_SHIFT;
+        long offset = address - fields[at + BASE];
+        int elements = (int) (fields[at + SLOTS] >>> 32);
+        if (elements == 1) {
+            return offset < fields[at + SIZE] ? 0 : -1;
         }
         // Spans of several slots have at most 10 pages: the product of 32 bits is exact, as in the runtime.
-        int element = (int) (offset * (magic[span] & 0xffffffffL) >>> 32);
-        return element < elements[span] ? element : -1;
+        int element = (int) (offset * (fields[at + SHAPE] & 0xffffffffL) >>> 32);
+        return element < elements ? element : -1;
     }
 
     /** The span of a slot. */
     public int spanOfSlot(int slot) {
         int span = spanHints[slot >>> HINT_SHIFT];
         // Spans without slots share their number with the one that follows.
-        while (firstSlot[span + 1] <= slot) {
+        while (firstSlot(span + 1) <= slot) {
             span++;
         }
         return span;
@@ -242,12 +267,12 @@ public final class SpanTable {
 
     /** First address of a slot, its allocation header included. */
     public long slotAddress(int span, int element) {
-        return base[span] + element * elementSize[span];
+        return base(span) + element * elementSize(span);
     }
 
     /** Bytes that the runtime puts before an object in a slot of the span. */
     public int header(int span) {
-        return kinds[span] == PointerKind.HEADER.ordinal() ? 8 : 0;
+        return kind(span) == PointerKind.HEADER.ordinal() ? 8 : 0;
     }
 
     /** Address of an object as the program sees it. */
@@ -306,9 +331,7 @@ public final class SpanTable {
     public long freeBytes() {
         long sum = 0;
         for (int span = 0; span < count; span++) {
-            for (int slot = firstSlot[span]; slot < firstSlot[span + 1]; slot++) {
-                sum += allocated(slot) ? 0 : elementSize[span];
-            }
+            sum += (elements(span) - allocatedIn(span)) * elementSize(span);
         }
         return sum;
     }
@@ -317,7 +340,7 @@ public final class SpanTable {
     public long tailBytes() {
         long sum = 0;
         for (int span = 0; span < count; span++) {
-            sum += bytes(span) - elements[span] * elementSize[span];
+            sum += bytes(span) - elements(span) * elementSize(span);
         }
         return sum;
     }
@@ -326,9 +349,16 @@ public final class SpanTable {
     public long allocatedBytes() {
         long sum = 0;
         for (int span = 0; span < count; span++) {
-            for (int slot = firstSlot[span]; slot < firstSlot[span + 1]; slot++) {
-                sum += allocated(slot) ? elementSize[span] : 0;
-            }
+            sum += allocatedIn(span) * elementSize(span);
+        }
+        return sum;
+    }
+
+    private long allocatedIn(int span) {
+        int end = firstSlot(span + 1);
+        long sum = 0;
+        for (int slot = firstSlot(span); slot < end; slot = (slot | 63) + 1) {
+            sum += Long.bitCount(allocated[slot >>> 6] & from(slot, end));
         }
         return sum;
     }
@@ -347,17 +377,17 @@ public final class SpanTable {
         long[] allocationBits = found.allocationBits();
         long[] markBits = found.markBits();
         for (int span = 0; span < count; span++) {
-            int free = Math.min(freeIndex[span], elements[span]);
-            set(allocated, firstSlot[span], free);
+            int free = Math.min(freeIndex[span], elements(span));
+            set(allocated, firstSlot(span), free);
             try {
                 copy(reader, allocationBits[span], span, allocated);
                 copy(reader, markBits[span], span, marked);
                 if (inline.has(span)) {
-                    copy(reader, inline.address(base[span]), span, marked);
+                    copy(reader, inline.address(base(span)), span, marked);
                 }
                 // Since Go 1.25 what is allocated while the collector marks is only marked, until its span is swept.
-                int taken = Math.min(takenIndex[span], elements[span]);
-                for (int slot = firstSlot[span] + free; slot < firstSlot[span] + taken; slot++) {
+                int taken = Math.min(takenIndex[span], elements(span));
+                for (int slot = firstSlot(span) + free; slot < firstSlot(span) + taken; slot++) {
                     if (marked(slot)) {
                         set(allocated, slot, 1);
                     }
@@ -378,9 +408,16 @@ public final class SpanTable {
         long address(long spanBase);
     }
 
-    private static void set(long[] bits, int from, int howMany) {
-        for (int slot = from; slot < from + howMany; slot++) {
-            bits[slot >>> 6] |= 1L << slot;
+    /** Bits of the slots from one on, up to the end or to where the next word begins. */
+    private static long from(int slot, int end) {
+        long bits = -1L << slot;
+        return end > (slot | 63) ? bits : bits & (1L << end) - 1;
+    }
+
+    private static void set(long[] bits, int first, int howMany) {
+        int end = first + howMany;
+        for (int slot = first; slot < end; slot = (slot | 63) + 1) {
+            bits[slot >>> 6] |= from(slot, end);
         }
     }
 
@@ -388,18 +425,30 @@ public final class SpanTable {
         if (address == 0) {
             return;
         }
-        int first = firstSlot[span];
-        for (int element = 0; element < elements[span]; element += 8) {
-            int bits = reader.u8(address + (element >>> 3));
-            if (elements[span] - element < 8) {
-                bits &= (1 << elements[span] - element) - 1;
-            }
+        int first = firstSlot(span);
+        int elements = elements(span);
+        for (int element = 0; element < elements; element += 64) {
+            int left = Math.min(64, elements - element);
+            long bits = bits(reader, address + (element >>> 3), left);
             int slot = first + element;
-            into[slot >>> 6] |= (long) bits << slot;
-            // Of fewer than eight elements none may lie in the next word, which the last span does not have.
-            if ((slot & 63) > 56 && bits >>> 64 - (slot & 63) != 0) {
-                into[(slot >>> 6) + 1] |= (long) bits >>> 64 - (slot & 63);
+            into[slot >>> 6] |= bits << slot;
+            // The next word is not there if the last span's bits do not reach it.
+            if ((slot & 63) != 0 && bits >>> 64 - (slot & 63) != 0) {
+                into[(slot >>> 6) + 1] |= bits >>> 64 - (slot & 63);
             }
         }
+    }
+
+    /** Up to 64 bits; behind them there may be no memory. */
+    private static long bits(MemoryReader reader, long address, int count) {
+        long bits = 0;
+        if (reader.readable(address, 8)) {
+            bits = reader.word(address);
+        } else {
+            for (int i = 0; 8 * i < count; i++) {
+                bits |= (long) reader.u8(address + i) << 8 * i;
+            }
+        }
+        return count == 64 ? bits : bits & (1L << count) - 1;
     }
 }

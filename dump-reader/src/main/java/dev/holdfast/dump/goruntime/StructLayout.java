@@ -1,5 +1,6 @@
 package dev.holdfast.dump.goruntime;
 
+import dev.holdfast.dump.elf.MemoryReader;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,12 @@ public final class StructLayout {
      * @param offset bytes from the start of the structure
      * @param width in bytes
      */
-    public record Place(int offset, int width) {}
+    public record Place(int offset, int width) {
+        /** The number in the field, not sign-extended, of the structure at an address. */
+        long in(MemoryReader reader, long structure) {
+            return reader.unsigned(structure + offset, width);
+        }
+    }
 
     StructLayout(String name, long size, Map<String, Place> places) {
         this.name = name;
@@ -65,7 +71,8 @@ public final class StructLayout {
         return places.keySet();
     }
 
-    private Place place(String path) {
+    /** Where a field lies. */
+    Place place(String path) {
         @Nullable Place place = places.get(path);
         if (place == null) {
             throw new UnknownLayoutException(name + "." + path);

@@ -1,48 +1,88 @@
 package dev.holdfast.dump.gotypes;
 
 import dev.holdfast.dump.goruntime.SpanTable;
+import dev.holdfast.dump.io.Workers;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Numbers the types that objects turned out to have, by name, and puts the numbers in the column. */
+/** Numbers the types that objects turned out to have, by name. */
 final class HeapTypeNumbers {
+    /** Spans at a time: 16 MiB. */
+    private static final int SPANS = 1 << 11;
+
     private final GoTypes types;
     private final SpanTable spans;
     private final Claims claims;
     private final FactTable facts;
+    private final int threads;
     private final long[] byRank = new long[16];
 
-    HeapTypeNumbers(GoTypes types, SpanTable spans, Claims claims, FactTable facts) {
+    HeapTypeNumbers(GoTypes types, SpanTable spans, Claims claims, FactTable facts, int threads) {
         this.types = types;
         this.spans = spans;
         this.claims = claims;
         this.facts = facts;
+        this.threads = threads;
     }
 
-    HeapTypes number() {
-        int[] column = claims.column();
-        // First to what is a type and whether it is a row, still by the numbers of GoTypes: 2 * number + row.
+    HeapTypes number() throws IOException {
         boolean[] used = new boolean[2 * types.count()];
-        for (int span = 0; span < spans.count(); span++) {
-            for (int slot = spans.firstSlot(span); slot < spans.firstSlot(span) + spans.elements(span); slot++) {
-                int claim = claims.begin(slot);
-                int rank = Claims.rank(claim);
-                byRank[rank]++;
-                int shape = shape(claim, rank, span);
-                column[slot] = shape == 0 ? 0 : evidence(rank) << HeapTypes.EVIDENCE_SHIFT | shape;
-                used[shape] = true;
-            }
-        }
+        Workers.run((spans.count() + SPANS - 1) / SPANS, threads, () -> {
+            Shapes shapes = new Shapes(used.length);
+            return part -> {
+                int end = Math.min(spans.count() - part * SPANS, SPANS) + part * SPANS;
+                for (int span = part * SPANS; span < end; span++) {
+                    shapes.span(span);
+                }
+                shapes.addTo(used);
+            };
+        });
         List<HeapType> list = new ArrayList<>();
         int[] number = new int[used.length];
         sorted(used, list, number);
-        for (int slot = 0; slot < column.length; slot++) {
-            int value = column[slot];
-            column[slot] = value & ~HeapTypes.TYPE | number[value & HeapTypes.TYPE];
+        return new HeapTypes(types, spans, list, claims.column(), number, byRank);
+    }
+
+    /** Puts into the column of what type a slot's object is, as 2 * its number in GoTypes, and 1 more for a row. */
+    private final class Shapes {
+        private final boolean[] used;
+        private final long[] ofRank = new long[byRank.length];
+
+        Shapes(int count) {
+            used = new boolean[count];
         }
-        return new HeapTypes(types, spans, list, column, byRank);
+
+        void span(int span) {
+            int[] column = claims.column();
+            int end = spans.firstSlot(span) + spans.elements(span);
+            int lastClaim = 0;
+            int last = 0;
+            for (int slot = spans.firstSlot(span); slot < end; slot++) {
+                int claim = claims.begin(slot);
+                ofRank[Claims.rank(claim)]++;
+                if (claim != lastClaim) {
+                    lastClaim = claim;
+                    last = shape(claim, Claims.rank(claim), span);
+                    used[last & HeapTypes.TYPE] = true;
+                }
+                column[slot] = last;
+            }
+        }
+
+        void addTo(boolean[] all) {
+            synchronized (all) {
+                for (int i = 0; i < used.length; i++) {
+                    all[i] |= used[i];
+                }
+                for (int i = 0; i < ofRank.length; i++) {
+                    byRank[i] += ofRank[i];
+                    ofRank[i] = 0;
+                }
+            }
+        }
     }
 
     private static int evidence(int rank) {
@@ -62,7 +102,8 @@ final class HeapTypeNumbers {
             // A value in a block of several small ones is no row.
             row = usable >= 2 * type.size && !Fitness.tiny(type, spans, span);
         }
-        return 2 * Claims.type(claim) + (row && type.type.kind() != GoKind.TEXT ? 1 : 0);
+        int shape = 2 * Claims.type(claim) + (row && type.type.kind() != GoKind.TEXT ? 1 : 0);
+        return shape == 0 ? 0 : evidence(rank) << HeapTypes.EVIDENCE_SHIFT | shape;
     }
 
     private void sorted(boolean[] used, List<HeapType> list, int[] number) {

@@ -17,13 +17,21 @@ public final class HeapTypes {
     private final SpanTable spans;
     private final List<HeapType> list;
     private final int[] column;
+    private final int[] number;
     private final long[] byRank;
 
-    HeapTypes(GoTypes types, SpanTable spans, List<HeapType> list, int[] column, long[] byRank) {
+    /**
+     * Takes ownership of the arrays.
+     *
+     * @param column evidence and a number of a type for each slot
+     * @param number place in the list, by that number
+     */
+    HeapTypes(GoTypes types, SpanTable spans, List<HeapType> list, int[] column, int[] number, long[] byRank) {
         this.types = types;
         this.spans = spans;
         this.list = List.copyOf(list);
         this.column = column;
+        this.number = number;
         this.byRank = byRank;
     }
 
@@ -34,7 +42,7 @@ public final class HeapTypes {
 
     /** Number in {@link #list} of the type of a slot's object, 0 if it is not known. */
     public int type(int slot) {
-        return column[slot] & TYPE;
+        return number[column[slot] & TYPE];
     }
 
     /** How the type of a slot's object is known. */

@@ -17,6 +17,15 @@ final class RuntimeOffsets {
     /** The dynamic type in a method table. */
     final int tableType;
 
+    /** Values in a channel. */
+    final int channelCount;
+
+    /** Places of a channel. */
+    final int channelPlaces;
+
+    /** Bytes of a channel's elements, 16 bits. */
+    final int channelElementBytes;
+
     private final int tableInterface;
 
     RuntimeOffsets(RuntimeLayout layout) {
@@ -25,6 +34,9 @@ final class RuntimeOffsets {
                 - PlanCompiler.offset(layout, "runtime.hchan", "buf", 16);
         directoryLength = PlanCompiler.offset(layout, "internal/runtime/maps.Map", "dirLen", 24)
                 - PlanCompiler.offset(layout, "internal/runtime/maps.Map", "dirPtr", 16);
+        channelCount = PlanCompiler.offset(layout, "runtime.hchan", "qcount", 0);
+        channelPlaces = PlanCompiler.offset(layout, "runtime.hchan", "dataqsiz", 8);
+        channelElementBytes = PlanCompiler.offset(layout, "runtime.hchan", "elemsize", 24);
         String table = layout.hasStruct("internal/abi.ITab") ? "internal/abi.ITab" : "runtime.itab";
         tableType = PlanCompiler.offset(layout, table, "Type", PlanCompiler.offset(layout, table, "_type", 8));
         tableInterface = PlanCompiler.offset(layout, table, "Inter", PlanCompiler.offset(layout, table, "inter", 0));

@@ -1,5 +1,6 @@
 package dev.holdfast.dump.gotypes;
 
+import dev.holdfast.dump.HeaderSink;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.elf.MemoryReader;
 import dev.holdfast.dump.goruntime.GoProgram;
@@ -153,7 +154,22 @@ public final class TypePropagation {
         for (Team member : team) {
             lost += member.walker.lost();
         }
-        return new HeapTypeNumbers(types, spans, claims, facts).number();
+        return new HeapTypeNumbers(types, spans, claims, facts, threads).number();
+    }
+
+    /** What looks into values of the types that were found; for one thread. */
+    public HeaderWalker headers(HeapTypes found, HeaderSink sink) {
+        MapStorage maps = new MapStorage(program.layout(), shapes.swiss());
+        return new HeaderWalker(spans, facts, types, found, offsets, maps, program.reader(), sink);
+    }
+
+    /** Looks into variables, those too that may be dead. */
+    public void variables(HeaderWalker walker) {
+        for (Places variables : List.of(precise, imprecise)) {
+            for (int i = 0; i < variables.size; i++) {
+                walker.variable(variables.addresses[i], variables.types[i]);
+            }
+        }
     }
 
     private void seed(Team member) {

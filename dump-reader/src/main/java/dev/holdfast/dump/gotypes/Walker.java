@@ -19,8 +19,7 @@ final class Walker {
     private final RuntimeOffsets at;
     private final MemoryReader memory;
     private final Follower follower;
-    private final WordCache typeWords = new WordCache();
-    private final WordCache tables = new WordCache();
+    private final TypeWords typeWords;
     private final WordCache code = new WordCache();
     private long lost;
     private int depth;
@@ -41,6 +40,7 @@ final class Walker {
         this.shapes = shapes;
         this.at = at;
         this.memory = memory;
+        this.typeWords = new TypeWords(types, at, memory);
         this.follower = follower;
     }
 
@@ -54,11 +54,10 @@ final class Walker {
         int span = spans.spanOfSlot(slot);
         long address = spans.objectAddress(span, slot - spans.firstSlot(span));
         TypeFacts type = facts.of(Claims.type(claim));
-        long room = (spans.elementSize(span) - spans.header(span)) / type.size;
         int rank = Claims.rank(claim);
         boolean one = rank <= Claims.PARTIAL
                 || !Claims.slice(claim) && (rank == Claims.FIT || rank == Claims.FIT_LATE || rank == Claims.EXACT);
-        values(type, address, one ? 1 : room);
+        values(type, address, one ? 1 : (spans.elementSize(span) - spans.header(span)) / type.size);
     }
 
     /** Follows values that lie one behind the other. */
@@ -140,7 +139,7 @@ final class Walker {
                 break;
             case Plan.WAITING:
                 long channel = memory.word(place + operand);
-                int element = spans.spanAt(channel) < 0 ? 0 : type(memory.word(channel + at.elementType));
+                int element = spans.spanAt(channel) < 0 ? 0 : typeWords.type(memory.word(channel + at.elementType));
                 if (element != 0) {
                     follower.claim(word, element, false, 1, false);
                 }
@@ -164,7 +163,7 @@ final class Walker {
         if (data == 0) {
             return;
         }
-        int type = methods ? tableType(typeWord) : type(typeWord);
+        int type = methods ? typeWords.tableType(typeWord) : typeWords.type(typeWord);
         if (type != 0) {
             value(type, data);
         }
@@ -202,32 +201,8 @@ final class Walker {
         }
     }
 
-    /** The type of a type word, 0 if it is none. */
-    int type(long word) {
-        int type = typeWords.get(word);
-        if (type < 0) {
-            type = types.ofDescriptor(word).id();
-            typeWords.put(word, type);
-        }
-        return type;
-    }
-
-    /** The dynamic type of a method table, 0 if it is none. */
-    private int tableType(long word) {
-        int type = tables.get(word);
-        if (type < 0) {
-            try {
-                type = at.isMethodTable(types, memory, word) ? type(memory.word(word + at.tableType)) : 0;
-            } catch (MissingMemoryException e) {
-                type = 0;
-            }
-            tables.put(word, type);
-        }
-        return type;
-    }
-
     private void reflected(long typeWord, long pointer, long flags) {
-        int type = pointer == 0 ? 0 : type(typeWord);
+        int type = pointer == 0 ? 0 : typeWords.type(typeWord);
         if (type == 0) {
             return;
         }
@@ -298,7 +273,7 @@ final class Walker {
     /** A channel says itself what it holds. */
     private void channel(long channel) {
         if (spans.spanAt(channel) >= 0) {
-            int element = type(memory.word(channel + at.elementType));
+            int element = typeWords.type(memory.word(channel + at.elementType));
             if (element != 0) {
                 follower.claim(channel, shapes.channel(types.get(element)).id(), false, 1, true);
             }

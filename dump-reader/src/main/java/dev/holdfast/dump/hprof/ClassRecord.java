@@ -56,6 +56,15 @@ final class ClassRecord {
 
     /** Receives the values of static fields and other references while a record is parsed. */
     interface Values {
+        /** Wants none of them. */
+        Values IGNORED = new Values() {
+            @Override
+            public void constant(long value) {}
+
+            @Override
+            public void staticField(int index, int type, long value) {}
+        };
+
         void constant(long value);
 
         void staticField(int index, int type, long value);

@@ -361,4 +361,23 @@ final class ClassTable {
         }
         return new InstanceShape((int) offset, Arrays.copyOf(references, count));
     }
+
+    /** Where the nearest field of that name lies in instances of the type, times 256, and its type code; -1 if there is none. */
+    long place(int type, String name) {
+        long offset = 0;
+        int depth = 0;
+        for (int at = type - 1; at >= 0 && ++depth <= MAX_DEPTH && dumped[at]; at = superNumber(at)) {
+            ClassRecord record = records[at];
+            for (int i = 0; i < record.fieldTypes.length; i++) {
+                if (string(record.fieldNames[i], "?").equals(name)) {
+                    return offset << 8 | record.fieldTypes[i];
+                }
+                offset += BasicType.bytes(record.fieldTypes[i], idBytes);
+                if (offset > MAX_SHAPE_BYTES) {
+                    return -1;
+                }
+            }
+        }
+        return -1;
+    }
 }

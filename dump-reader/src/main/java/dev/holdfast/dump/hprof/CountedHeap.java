@@ -1,6 +1,5 @@
 package dev.holdfast.dump.hprof;
 
-import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.StreamedTotals;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * bytes of each class. Used by one thread.
  */
 final class CountedHeap {
+    /** With more classes, fewer addresses of each are sampled. */
+    private static final int MOST_SAMPLED = 1 << 19;
+
+    private static final String STACK_CHUNK = "jdk/internal/vm/StackChunk";
+
     private final ObjectCounter counted;
     private final List<CountedUnit> units;
     final ClassTable classes;
@@ -32,13 +35,41 @@ final class CountedHeap {
     /** Class records of an identifier that had one before. */
     final long repeatedClasses;
 
+    /** A counter for a dump whose classes have been named. */
+    static ObjectCounter counter(FileLayout layout) {
+        int classes = Math.max(1, layout.classIds.size());
+        int perClass =
+                Math.max(8, Math.min(LayoutEvidence.PER_CLASS, Integer.highestOneBit(MOST_SAMPLED / classes | 1)));
+        return new ObjectCounter(layout.idBytes, perClass, stackChunkClass(layout));
+    }
+
+    private static long stackChunkClass(FileLayout layout) {
+        for (int i = 0; i < layout.classIds.size(); i++) {
+            long id = layout.classIds.get(i);
+            long name = layout.classNames.get(id, 0);
+            if (layout.strings.length(name) == STACK_CHUNK.length()
+                    && layout.strings.get(name, "").equals(STACK_CHUNK)) {
+                return id;
+            }
+        }
+        return 0;
+    }
+
     /**
      * Puts together what workers counted.
      *
-     * @param counted all of it, merged
+     * @param counters one of each worker; they must not be used afterwards
      * @param units in file order
      */
-    CountedHeap(FileLayout layout, ObjectCounter counted, List<CountedUnit> units) {
+    static CountedHeap of(FileLayout layout, List<ObjectCounter> counters, List<CountedUnit> units) {
+        ObjectCounter all = counter(layout);
+        for (ObjectCounter counter : counters) {
+            all.merge(counter);
+        }
+        return new CountedHeap(layout, all, units);
+    }
+
+    private CountedHeap(FileLayout layout, ObjectCounter counted, List<CountedUnit> units) {
         this.counted = counted;
         this.units = units;
         joinUnits();
@@ -215,16 +246,8 @@ final class CountedHeap {
     }
 
     /** Roots and frames with roots by kind; names need the heap and are left out. */
-    Map<RootKind, Long> rootsByKind() {
-        DumpRoots made = RootTable.make(roots, ThreadTable.unnamed(roots), classes, false);
-        Map<RootKind, Long> byKind = new TreeMap<>();
-        for (int i = 0; i < made.rootCount(); i++) {
-            byKind.merge(made.rootKind(i), 1L, Long::sum);
-        }
-        for (DumpRoots.Holder holder : made.holders()) {
-            byKind.merge(holder.kind(), 1L, Long::sum);
-        }
-        return byKind;
+    Map<RootKind, Long> rootsByKind(ThreadTable threads) {
+        return RootTable.make(roots, threads, classes, false).countsByKind();
     }
 
     /** By type the name of its loader's class, as far as the loader is among the sampled objects. */
@@ -259,9 +282,5 @@ final class CountedHeap {
             counted.instances().forLengths(id, (length, n) -> found[0] += length < needed ? n : 0);
         });
         return found[0];
-    }
-
-    long threads() {
-        return ThreadTable.unnamed(roots).threads().size();
     }
 }

@@ -2,8 +2,9 @@ package dev.holdfast.dump.hprof;
 
 import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.ContentRequest;
+import dev.holdfast.dump.ContentSink;
 import dev.holdfast.dump.DumpFile;
-import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.DumpRoots;
@@ -24,7 +25,6 @@ import dev.holdfast.dump.io.DamageReport;
 import dev.holdfast.dump.io.LongList;
 import dev.holdfast.dump.io.Workers;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -46,7 +46,7 @@ final class HprofFile implements DumpFile {
     private final DumpOptions options;
     private final Warnings warnings;
     private final DamageReport damage;
-    private final int dumpNumber;
+    private final ChosenDump chosen;
     private final FileLayout.Dump dump;
     private final LayoutOverride layoutOverride;
 
@@ -83,22 +83,9 @@ final class HprofFile implements DumpFile {
         this.options = options;
         this.warnings = warnings;
         this.damage = new DamageReport(source.name(), options.strict(), warnings);
-        String decided = options.layout();
-        this.layoutOverride = decided == null ? LayoutOverride.NONE : LayoutOverride.parse(decided);
-        int count = layout.dumps.size();
-        dumpNumber = options.dumpNumber().orElse(count);
-        if (dumpNumber > count) {
-            throw new IllegalArgumentException(
-                    "dump " + dumpNumber + " was asked for, but " + source.name() + " has " + count);
-        }
-        if (count > 1 && options.dumpNumber().isEmpty()) {
-            warnings.note(
-                    "several-dumps",
-                    -1,
-                    "the file has " + count + " dumps; this is the last, --dump-number chooses another",
-                    count);
-        }
-        dump = layout.dumps.get(dumpNumber - 1);
+        this.layoutOverride = LayoutOverride.of(options);
+        this.chosen = ChosenDump.of(source.name(), layout, options, warnings);
+        this.dump = chosen.dump();
     }
 
     @Override
@@ -113,21 +100,7 @@ final class HprofFile implements DumpFile {
     }
 
     private DumpInfo info(@Nullable String runtime) {
-        List<Long> offsets = new ArrayList<>();
-        for (FileLayout.Dump one : layout.dumps) {
-            offsets.add(one.offset);
-        }
-        return new DumpInfo(
-                source.name(),
-                "hprof",
-                layout.version,
-                runtime,
-                layout.takenAtMillis == 0 ? null : Instant.ofEpochMilli(layout.takenAtMillis),
-                layout.idBytes,
-                fileBytes,
-                source.size(),
-                offsets,
-                dumpNumber);
+        return chosen.info(runtime, fileBytes, source.size());
     }
 
     private static @Nullable String runtime(Map<String, String> properties) {
@@ -138,6 +111,7 @@ final class HprofFile implements DumpFile {
 
     @Override
     public void objects(ChunkSinks<ObjectSink> sinks, Progress progress) throws IOException {
+        source.prepare(2, progress);
         List<Chunk.Piece> pieces = new ArrayList<>();
         long bytes = 0;
         for (FileLayout.Segment segment : dump.segments) {
@@ -181,11 +155,10 @@ final class HprofFile implements DumpFile {
         if (options.mat()) {
             return null;
         }
+        source.prepare(1, progress);
         StreamedFile file = new StreamedFile(source, layout, dump, options, damage);
         CountedHeap heap = file.count(progress);
-        if (!dump.complete) {
-            warnings.note("no-end", source.size(), "the dump has no end record; it may be incomplete", 1);
-        }
+        chosen.checkCounted(heap.objects(), source.size(), warnings);
         Map<String, String> properties = file.properties(heap);
         return StreamedFile.totals(
                 heap, layout, properties, layoutOverride, damage, warnings, info(runtime(properties)));
@@ -234,12 +207,7 @@ final class HprofFile implements DumpFile {
             arrayElements += found[i].arrayElements;
             split(chunks.get(i), found[i].splits, pieces);
         }
-        if (objects == 0) {
-            throw new DumpFormatException(source.name(), dump.offset, "no object could be read from the dump");
-        }
-        if (!dump.complete) {
-            warnings.note("no-end", source.size(), "the dump has no end record; it may be incomplete", 1);
-        }
+        chosen.checkCounted(objects, source.size(), warnings);
         ClassTable classes = new ClassTable(layout, records, stray);
         if (options.mat()) {
             classes.invent(used, usedPrimitives);
@@ -383,6 +351,30 @@ final class HprofFile implements DumpFile {
                     "instances have fewer bytes than their class has fields; what fits was used",
                     shortInstances.get());
         }
+    }
+
+    @Override
+    public boolean contents(ContentRequest request, ChunkSinks<ContentSink> sinks, Progress progress)
+            throws IOException {
+        Scanned s = scanned();
+        long bytes = 0;
+        for (Chunk chunk : s.chunks) {
+            bytes += chunk.bytes();
+        }
+        progress.phase("reading contents", bytes);
+        ContentPass.Plan plan = new ContentPass.Plan(s.classes, request);
+        AtomicLong done = new AtomicLong();
+        Workers.run(s.chunks.size(), options.threads(), () -> {
+            RecordInput in = new RecordInput(source, layout.idBytes, 0);
+            HeapRecords walker = new HeapRecords(DamageReport.SILENT, progress);
+            RecordBlock block = new RecordBlock(RECORDS_A_BLOCK);
+            return i -> {
+                ContentSink sink = sinks.open(i);
+                walk(s.chunks.get(i), in, walker, block, new ContentPass(s.classes, plan, in, sink), done, progress);
+                sinks.close(i, sink);
+            };
+        });
+        return true;
     }
 
     @Override

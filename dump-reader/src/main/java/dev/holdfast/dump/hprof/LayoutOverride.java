@@ -1,5 +1,6 @@
 package dev.holdfast.dump.hprof;
 
+import dev.holdfast.dump.DumpOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ record LayoutOverride(
         @Nullable FieldRule rule,
         @Nullable ArrayBase arrayBase) {
     static final LayoutOverride NONE = new LayoutOverride(0, 0, 0, null, null);
+
+    /** What the options say. */
+    static LayoutOverride of(DumpOptions options) {
+        String decided = options.layout();
+        return decided == null ? NONE : parse(decided);
+    }
 
     /**
      * Reads the form {@code header=12,reference=4,alignment=8,rule=jdk15,arrays=jdk22}; every part may be absent.

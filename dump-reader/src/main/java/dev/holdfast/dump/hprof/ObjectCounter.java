@@ -15,14 +15,6 @@ final class ObjectCounter implements HeapRecordHandler {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final ClassRecord.Values NO_VALUES = new ClassRecord.Values() {
-        @Override
-        public void constant(long value) {}
-
-        @Override
-        public void staticField(int index, int type, long value) {}
-    };
-
     /** An object that lies further from the one before it is met by itself. */
     private static final int FAR_BITS = 16;
     /** In place of the address before: no object is near it, as addresses have 57 bits at most. */
@@ -248,7 +240,7 @@ final class ObjectCounter implements HeapRecordHandler {
     @Override
     public void classDump(long address, long offset, RecordInput in) throws IOException {
         if (address != 0) {
-            unit.classes.add(ClassRecord.parse(address, offset, in, NO_VALUES));
+            unit.classes.add(ClassRecord.parse(address, offset, in, ClassRecord.Values.IGNORED));
         }
     }
 

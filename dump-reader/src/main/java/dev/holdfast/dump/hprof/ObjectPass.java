@@ -11,13 +11,6 @@ import java.util.List;
  * the addresses from which sizes are inferred.
  */
 final class ObjectPass implements HeapRecordHandler {
-    private static final ClassRecord.Values NO_VALUES = new ClassRecord.Values() {
-        @Override
-        public void constant(long value) {}
-
-        @Override
-        public void staticField(int index, int type, long value) {}
-    };
     /** Classes without any record that are remembered, so that a hostile file cannot make us remember millions. */
     private static final int MAX_STRAY_CLASSES = 10_000;
 
@@ -73,7 +66,7 @@ final class ObjectPass implements HeapRecordHandler {
         if (address == 0) {
             return;
         }
-        found.classes.add(ClassRecord.parse(address, offset, in, NO_VALUES));
+        found.classes.add(ClassRecord.parse(address, offset, in, ClassRecord.Values.IGNORED));
         evidence.object(address);
         sink.object(address, -1, 0);
     }

@@ -111,7 +111,7 @@ final class ReferencePass implements HeapRecordHandler {
         }
         // Parsed twice: the object must be announced, with its size, before its references.
         long body = in.position();
-        ClassRecord record = ClassRecord.parse(address, offset, in, ClassReferences.NONE);
+        ClassRecord record = ClassRecord.parse(address, offset, in, ClassRecord.Values.IGNORED);
         out.object(address, classes.javaLangClass(), sizes.classObject(record));
         if (record.superId != 0) {
             out.reference(record.superId, SUPER);
@@ -139,11 +139,9 @@ final class ReferencePass implements HeapRecordHandler {
 
     /** Hands the static references of a class object to a sink. */
     private static final class ClassReferences implements ClassRecord.Values {
-        static final ClassReferences NONE = new ClassReferences(null);
+        private final ReferenceBlock out;
 
-        private final @Nullable ReferenceBlock out;
-
-        ClassReferences(@Nullable ReferenceBlock out) {
+        ClassReferences(ReferenceBlock out) {
             this.out = out;
         }
 
@@ -152,7 +150,7 @@ final class ReferencePass implements HeapRecordHandler {
 
         @Override
         public void staticField(int index, int type, long value) {
-            if (out != null && value != 0 && BasicType.isReference(type)) {
+            if (value != 0 && BasicType.isReference(type)) {
                 out.reference(value, Math.min(FIRST_STATIC + index, ReferenceSink.UNNAMED_SLOT));
             }
         }

@@ -1,6 +1,5 @@
 package dev.holdfast.dump.hprof;
 
-import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
@@ -21,10 +20,6 @@ final class StreamedFile {
     private static final int READ_AHEAD = 1 << 16;
     /** System properties are looked up where the heap begins; 2 GB of it cost 12 MB for anchors. */
     private static final int UNITS_WITH_ANCHORS = 256;
-    /** With more classes, fewer addresses of each are sampled. */
-    private static final int MOST_SAMPLED = 1 << 19;
-
-    private static final String STACK_CHUNK = "jdk/internal/vm/StackChunk";
 
     private final ByteSource source;
     private final FileLayout layout;
@@ -41,26 +36,6 @@ final class StreamedFile {
         this.damage = damage;
     }
 
-    /** A counter for a dump whose classes have been named. */
-    static ObjectCounter counter(FileLayout layout) {
-        int classes = Math.max(1, layout.classIds.size());
-        int perClass =
-                Math.max(8, Math.min(LayoutEvidence.PER_CLASS, Integer.highestOneBit(MOST_SAMPLED / classes | 1)));
-        return new ObjectCounter(layout.idBytes, perClass, stackChunkClass(layout));
-    }
-
-    private static long stackChunkClass(FileLayout layout) {
-        for (int i = 0; i < layout.classIds.size(); i++) {
-            long id = layout.classIds.get(i);
-            long name = layout.classNames.get(id, 0);
-            if (layout.strings.length(name) == STACK_CHUNK.length()
-                    && layout.strings.get(name, "").equals(STACK_CHUNK)) {
-                return id;
-            }
-        }
-        return 0;
-    }
-
     /** Counts all objects of the dump. */
     CountedHeap count(Progress progress) throws IOException {
         List<Chunk.Piece> pieces = new ArrayList<>();
@@ -75,7 +50,7 @@ final class StreamedFile {
         List<ObjectCounter> counters = new ArrayList<>();
         AtomicLong done = new AtomicLong();
         Workers.run(chunks.size(), options.threads(), () -> {
-            ObjectCounter counter = counter(layout);
+            ObjectCounter counter = CountedHeap.counter(layout);
             synchronized (counters) {
                 counters.add(counter);
             }
@@ -92,15 +67,7 @@ final class StreamedFile {
             };
         });
         units = Arrays.asList(found);
-        ObjectCounter all = counter(layout);
-        for (ObjectCounter counter : counters) {
-            all.merge(counter);
-        }
-        CountedHeap heap = new CountedHeap(layout, all, units);
-        if (heap.objects() == 0) {
-            throw new DumpFormatException(source.name(), dump.offset, "no object could be read from the dump");
-        }
-        return heap;
+        return CountedHeap.of(layout, counters, units);
     }
 
     /** The system properties of the dumped process. */
@@ -147,12 +114,13 @@ final class StreamedFile {
                     "classes are in the dump more than once, and objects may be: each time they count, unlike in the graph",
                     heap.repeatedClasses);
         }
+        ThreadTable threads = ThreadTable.unnamed(heap.roots);
         return new StreamedTotals(
                 info,
                 heap.totals(sizing, inferred),
                 sizing.info(),
-                heap.threads(),
-                heap.rootsByKind(),
+                threads.threads().size(),
+                heap.rootsByKind(threads),
                 warnings.list());
     }
 }

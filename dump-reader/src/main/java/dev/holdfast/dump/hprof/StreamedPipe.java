@@ -1,7 +1,5 @@
 package dev.holdfast.dump.hprof;
 
-import dev.holdfast.dump.DumpFormatException;
-import dev.holdfast.dump.DumpInfo;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.StreamedTotals;
@@ -13,7 +11,6 @@ import dev.holdfast.dump.io.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +42,6 @@ final class StreamedPipe {
     private final AtomicBoolean broken = new AtomicBoolean();
     private final BlockingQueue<Part> queue;
     private @Nullable Counting counting;
-    private final List<Long> offsets = new ArrayList<>();
 
     /** A heap record, or what is left of it. */
     private record Part(Counting counting, CountedUnit unit, WindowSource bytes, long start, long end) {}
@@ -63,7 +59,7 @@ final class StreamedPipe {
         }
 
         synchronized ObjectCounter counter() {
-            ObjectCounter counter = StreamedFile.counter(layout);
+            ObjectCounter counter = CountedHeap.counter(layout);
             counters.add(counter);
             return counter;
         }
@@ -101,52 +97,14 @@ final class StreamedPipe {
     }
 
     private StreamedTotals totals(FileLayout layout, long size) throws IOException {
+        ChosenDump chosen = ChosenDump.of(name, layout, options, warnings);
         Counting last = counting;
-        int count = layout.dumps.size();
-        int number = options.dumpNumber().orElse(count);
-        if (number > count) {
-            throw new IllegalArgumentException("dump " + number + " was asked for, but " + name + " has " + count);
-        }
-        if (count > 1 && options.dumpNumber().isEmpty()) {
-            warnings.note(
-                    "several-dumps",
-                    -1,
-                    "the file has " + count + " dumps; this is the last, --dump-number chooses another",
-                    count);
-        }
-        if (last == null) {
-            throw new DumpFormatException(name, layout.dumps.get(0).offset, "no object could be read from the dump");
-        }
-        ObjectCounter all = last.counter();
-        for (ObjectCounter counter : last.counters) {
-            if (counter != all) {
-                all.merge(counter);
-            }
-        }
-        CountedHeap heap = new CountedHeap(layout, all, last.units);
-        if (heap.objects() == 0) {
-            throw new DumpFormatException(name, last.dump.offset, "no object could be read from the dump");
-        }
-        if (!last.dump.complete) {
-            warnings.note("no-end", size, "the dump has no end record; it may be incomplete", 1);
-        }
-        for (FileLayout.Dump one : layout.dumps) {
-            offsets.add(one.offset);
-        }
-        DumpInfo info = new DumpInfo(
-                name,
-                "hprof",
-                layout.version,
-                null,
-                layout.takenAtMillis == 0 ? null : Instant.ofEpochMilli(layout.takenAtMillis),
-                layout.idBytes,
-                size,
-                size,
-                offsets,
-                number);
-        LayoutOverride decided =
-                options.layout() == null ? LayoutOverride.NONE : LayoutOverride.parse(options.layout());
-        return StreamedFile.totals(heap, layout, Map.of(), decided, damage, warnings, info);
+        CountedHeap heap = last == null
+                ? CountedHeap.of(layout, List.of(), List.of())
+                : CountedHeap.of(layout, last.counters, last.units);
+        chosen.checkCounted(heap.objects(), size, warnings);
+        return StreamedFile.totals(
+                heap, layout, Map.of(), LayoutOverride.of(options), damage, warnings, chosen.info(null, size, size));
     }
 
     /** Counts what the reader hands on until there will be no more. */

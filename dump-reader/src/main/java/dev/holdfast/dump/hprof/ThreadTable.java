@@ -20,29 +20,31 @@ final class ThreadTable {
         this.bySerial = bySerial;
     }
 
+    /** Makes a thread of what a root record says of it. */
+    private interface Making {
+        DumpThread thread(long address, long serial, long trace) throws IOException;
+    }
+
     /** The threads as far as root records name them: without names, states and frames. */
-    static ThreadTable unnamed(RootRecords roots) {
-        List<DumpThread> threads = new ArrayList<>();
-        LongLongMap bySerial = new LongLongMap();
-        LongLongMap byAddress = new LongLongMap();
-        for (int i = 0; i < roots.size(); i++) {
-            if (roots.tag(i) != Tag.ROOT_THREAD_OBJ) {
-                continue;
-            }
-            long serial = roots.threadSerial(i) & 0xffffffffL;
-            long address = roots.address(i);
-            boolean first = address == 0 || byAddress.put(address, threads.size());
-            if (bySerial.put(serial, first ? threads.size() : byAddress.get(address, -1)) && first) {
-                threads.add(unknown(address, serial, List.of()));
-            }
-        }
-        return new ThreadTable(List.copyOf(threads), bySerial);
+    static ThreadTable unnamed(RootRecords roots) throws IOException {
+        return make(roots, (address, serial, trace) -> unknown(address, serial, List.of()));
     }
 
     static ThreadTable read(
             RootRecords roots, FileLayout layout, StackTraces traces, JavaHeap heap, ObjectSizing sizing)
             throws IOException {
         StackChunks chunks = new StackChunks(heap, sizing);
+        return make(roots, (address, serial, recorded) -> {
+            // Join by the trace's serial first, then by the thread's (hprof.md 4.1).
+            long trace = recorded;
+            if (layout.traces.get(trace, -1) < 0 || layout.agent) {
+                trace = layout.traceOfThread.get(serial, -1);
+            }
+            return thread(address, serial, traces.trace(trace), heap, chunks);
+        });
+    }
+
+    private static ThreadTable make(RootRecords roots, Making making) throws IOException {
         List<DumpThread> threads = new ArrayList<>();
         LongLongMap bySerial = new LongLongMap();
         LongLongMap byAddress = new LongLongMap();
@@ -54,15 +56,9 @@ final class ThreadTable {
             long address = roots.address(i);
             // One object is one thread, under whatever numbers a damaged file may name it.
             boolean first = address == 0 || byAddress.put(address, threads.size());
-            if (!bySerial.put(serial, first ? threads.size() : byAddress.get(address, -1)) || !first) {
-                continue;
+            if (bySerial.put(serial, first ? threads.size() : byAddress.get(address, -1)) && first) {
+                threads.add(making.thread(address, serial, roots.detail(i) & 0xffffffffL));
             }
-            // Join by the trace's serial first, then by the thread's (hprof.md 4.1).
-            long trace = roots.detail(i) & 0xffffffffL;
-            if (layout.traces.get(trace, -1) < 0 || layout.agent) {
-                trace = layout.traceOfThread.get(serial, -1);
-            }
-            threads.add(thread(address, serial, traces.trace(trace), heap, chunks));
         }
         return new ThreadTable(List.copyOf(threads), bySerial);
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.dump.io;
 
+import dev.holdfast.dump.Progress;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -15,6 +16,14 @@ public interface ByteSource extends Closeable {
     default boolean reaches(long position) throws IOException {
         return position <= size();
     }
+
+    /**
+     * Says how many more times all of the source is going to be read, so that one that is slow to read can prepare itself.
+     * Nobody else may read meanwhile.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    default void prepare(int passes, Progress progress) throws IOException {}
 
     /**
      * Reads bytes at a position.

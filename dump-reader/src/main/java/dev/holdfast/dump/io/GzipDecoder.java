@@ -18,7 +18,6 @@ final class GzipDecoder implements Closeable {
     private static final int TRAILER = 8;
 
     private final FileSource file;
-    private final long limit;
     private final byte[] input;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
@@ -26,6 +25,9 @@ final class GzipDecoder implements Closeable {
     private long base;
 
     private int filled;
+    /** Where the file, or what may be read of it, ends. */
+    private long limit;
+
     private boolean ended;
     private @Nullable GzipProblem problem;
 
@@ -34,6 +36,12 @@ final class GzipDecoder implements Closeable {
         this.file = file;
         this.limit = limit;
         this.input = new byte[buffer];
+    }
+
+    /** Begins a member that ends before the limit; false if there is no whole header at that offset. */
+    boolean start(long offset, long end) throws IOException {
+        limit = end;
+        return start(offset);
     }
 
     /** Begins a member; false if there is no whole header at that offset. */

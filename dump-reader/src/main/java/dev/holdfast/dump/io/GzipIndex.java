@@ -1,7 +1,6 @@
 package dev.holdfast.dump.io;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +35,12 @@ final class GzipIndex {
     }
 
     /** Indexes the members; null if the file is not of this kind or its members do not fit together. */
-    static @Nullable GzipIndex of(FileSource file, GzipDamage damage) throws IOException {
+    static @Nullable GzipIndex of(FileSource file, int threads, GzipDamage damage) throws IOException {
         int block = blockSize(file);
         if (block == 0) {
             return null;
         }
-        long[] starts = findMembers(file);
+        long[] starts = MemberSearch.find(file, threads);
         int last = starts.length - 2;
         long[] positions = new long[starts.length];
         byte[] size = new byte[4];
@@ -115,45 +114,5 @@ final class GzipIndex {
     private static boolean memberAt(FileSource file, long offset) throws IOException {
         byte[] head = new byte[3];
         return file.read(offset, head, 0, 3) == 3 && head[0] == 0x1f && head[1] == (byte) 0x8b && head[2] == 8;
-    }
-
-    /** Offsets of the eight bytes with which HotSpot begins a member, the first at 0; and one unused place. */
-    private static long[] findMembers(FileSource file) throws IOException {
-        byte[] first = new byte[10];
-        file.read(0, first, 0, 10);
-        byte[] buffer = new byte[(int) Math.min(file.size() + 16, 1 << 20)];
-        long[] starts = new long[64];
-        int count = 1;
-        long position = 1;
-        int kept = 0;
-        while (true) {
-            int n = file.read(position + kept, buffer, kept, buffer.length - kept);
-            int length = kept + n;
-            int end = length - 9;
-            for (int i = 0; i < end; i++) {
-                if (buffer[i] == 0x1f && isMember(buffer, i, first)) {
-                    if (count == starts.length) {
-                        starts = Arrays.copyOf(starts, count * 2);
-                    }
-                    starts[count++] = position + i;
-                }
-            }
-            if (n == 0) {
-                return Arrays.copyOf(starts, count + 1);
-            }
-            int done = Math.max(0, end);
-            kept = length - done;
-            System.arraycopy(buffer, done, buffer, 0, kept);
-            position += done;
-        }
-    }
-
-    private static boolean isMember(byte[] buffer, int at, byte[] first) {
-        // Flags: a comment begins the first member and, since JDK 22, that of each thread's part; the operating system,
-        // byte 9, is 0 with a comment and 3 without (zlib's default).
-        return buffer[at + 1] == (byte) 0x8b
-                && buffer[at + 2] == 8
-                && (buffer[at + 3] == 0 || buffer[at + 3] == first[3])
-                && Arrays.equals(buffer, at + 4, at + 8, first, 4, 8);
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.dump.io;
 
 import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.ScratchFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -18,33 +19,38 @@ import org.jspecify.annotations.Nullable;
 final class GzipSpool {
     private static final int BUFFER = 1 << 20;
     /** Space that is left free on the disk, so that a bomb or a huge dump does not fill it. */
-    private static final long KEEP_FREE = 256L << 20;
+    static final long KEEP_FREE = 256L << 20;
 
     private GzipSpool() {}
 
     static FileSource unpack(FileSource file, @Nullable Path workDir, GzipDamage damage, Progress progress)
             throws IOException {
         progress.phase("unpacking gzip", file.size());
-        Path scratch = workDir == null
-                ? Files.createTempFile("holdfast-", ".unpacked")
-                : Files.createTempFile(workDir, "holdfast-", ".unpacked");
-        FileChannel channel = null;
+        Path folder = ScratchFolder.of(workDir);
+        FileChannel channel = scratch(folder);
         try {
-            // Linux unlinks the file as soon as it is open, so that not even a killed process leaves it behind.
-            channel = FileChannel.open(
-                    scratch, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
-            inflate(file, scratch, Channels.newOutputStream(channel), damage, progress);
+            inflate(file, folder, Channels.newOutputStream(channel), damage, progress);
             return FileSource.ofScratch(channel, file.name());
         } catch (IOException | RuntimeException e) {
-            if (channel != null) {
-                channel.close();
-            }
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** A new file that is deleted when it is closed. */
+    static FileChannel scratch(Path folder) throws IOException {
+        Path scratch = Files.createTempFile(folder, "holdfast-", ".unpacked");
+        try {
+            // Linux unlinks the file as soon as it is open, so that not even a killed process leaves it behind.
+            return FileChannel.open(
+                    scratch, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(scratch);
             throw e;
         }
     }
 
-    private static void inflate(FileSource file, Path scratch, OutputStream out, GzipDamage damage, Progress progress)
+    private static void inflate(FileSource file, Path folder, OutputStream out, GzipDamage damage, Progress progress)
             throws IOException {
         byte[] output = new byte[BUFFER];
         long written = 0;
@@ -58,7 +64,7 @@ final class GzipSpool {
                     out.write(output, 0, n);
                     written += n;
                     if (written >= checkAt) {
-                        requireSpace(scratch, file);
+                        requireSpace(folder, file);
                         checkAt = written + KEEP_FREE / 4;
                     }
                     progress.advance(decoder.position());
@@ -77,9 +83,8 @@ final class GzipSpool {
         }
     }
 
-    private static void requireSpace(Path scratch, FileSource file) throws IOException {
-        Path folder = scratch.toAbsolutePath().getParent();
-        long free = folder == null ? Long.MAX_VALUE : Files.getFileStore(folder).getUsableSpace();
+    private static void requireSpace(Path folder, FileSource file) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
         if (free < KEEP_FREE) {
             throw new InsufficientResourcesException(file.name()
                     + ": unpacking needs more disk than is free in "

@@ -26,7 +26,7 @@ public final class Sources {
                 return plain;
             }
             GzipDamage damage = new GzipDamage(plain, options.strict(), warnings);
-            GzipMembers members = GzipMembers.open(plain, options.threads(), damage);
+            GzipMembers members = GzipMembers.open(plain, options.threads(), options.workDir(), damage, progress);
             if (members != null) {
                 return members;
             }

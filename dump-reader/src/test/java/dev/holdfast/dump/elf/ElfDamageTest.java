@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,8 +49,8 @@ class ElfDamageTest {
     @Test
     @Timeout(300)
     void changedBytesOfTheTables() throws IOException {
-        byte[] core = core().bytes();
-        byte[] program = program(ElfWriter.SHARED).bytes();
+        byte[] core = ElfFuzzer.core();
+        byte[] program = ElfFuzzer.program(ElfWriter.SHARED);
         int opened = 0;
         int refused = 0;
         for (int seed = 0; seed < 6000; seed++) {
@@ -72,8 +71,8 @@ class ElfDamageTest {
     @Test
     @Timeout(120)
     void everyLengthOfASmallCore() throws IOException {
-        byte[] core = core().bytes();
-        byte[] program = program(ElfWriter.PROGRAM).bytes();
+        byte[] core = ElfFuzzer.core();
+        byte[] program = ElfFuzzer.program(ElfWriter.PROGRAM);
         for (int length = 0; length <= core.length; length++) {
             boolean opened = use(Arrays.copyOf(core, length), program, "length " + length);
             // Where the tables are cut, nothing can be said.
@@ -149,7 +148,7 @@ class ElfDamageTest {
     @Timeout(60)
     void aSymbolTableOf4294967296EntriesIsRefusedAndNotRead() throws IOException {
         long entries = 24L << 32;
-        byte[] program = program(ElfWriter.PROGRAM).bytes();
+        byte[] program = ElfFuzzer.program(ElfWriter.PROGRAM);
         ByteBuffer forged = ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN);
         int headers = (int) forged.getLong(40);
         for (int i = 0; i < forged.getShort(60); i++) {
@@ -201,39 +200,9 @@ class ElfDamageTest {
                 .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
-    private boolean use(byte[] coreBytes, byte[] programBytes, String what) {
+    private static boolean use(byte[] core, byte[] program, String what) {
         try {
-            ElfFile core = ElfFile.of(MappedFile.of(folder.resolve("core"), coreBytes));
-            ElfFile program = ElfFile.of(MappedFile.of(folder.resolve("program"), programBytes));
-            Warnings warnings = new Warnings();
-            CoreFile notes = CoreFile.read(core, warnings);
-            program.symbol("main.main");
-            program.symbolAt(0x401000);
-            for (ElfFile.Section section : program.sections()) {
-                try {
-                    program.contents(section.name());
-                } catch (DumpFormatException e) {
-                    assertThat(e.getMessage()).as(what).contains("program");
-                }
-            }
-            ExecutableSearch.find(core, notes, folder.resolve("nowhere"));
-            ExecutableMatch match = new ExecutableMatch(core, notes, program);
-            long bias = match.bias();
-            try {
-                match.require(bias, warnings);
-            } catch (DumpFormatException e) {
-                assertThat(e.getMessage()).as(what).contains("program");
-            }
-            MemoryImage memory = MemoryImage.of(core, notes, program, bias, folder.resolve("nowhere"), warnings);
-            MemoryReader reader = memory.reader();
-            for (int i = 0; i < memory.regionCount(); i++) {
-                reader.u8(memory.regionStart(i));
-                reader.u8(memory.regionStart(i) + memory.regionLength(i) - 1);
-            }
-            return true;
-        } catch (DumpFormatException e) {
-            assertThat(e.getMessage()).as(what).isNotEmpty();
-            return false;
+            return ElfFuzzer.read(core, program);
         } catch (IOException | RuntimeException | Error e) {
             return fail(what, e);
         }
@@ -257,37 +226,6 @@ class ElfDamageTest {
         byte[] copy = new byte[bytes.length];
         damaged.get(0, copy);
         return copy;
-    }
-
-    private static ElfWriter core() {
-        long[] registers = new long[27];
-        Arrays.fill(registers, 0x401000);
-        byte[] files = ElfWriter.files(
-                new long[][] {{0x400000, 0x402000, 0}, {0x7f0000, 0x7f1000, 0}}, "/opt/program", "/lib/lib.so");
-        return ElfWriter.amd64(ElfWriter.CORE)
-                .notes(
-                        ElfWriter.note("CORE", 1, ElfWriter.thread(7, 6, registers)),
-                        ElfWriter.note("CORE", 3, new byte[136]),
-                        ElfWriter.note("CORE", 6, ElfWriter.words(9, 0x7f401000, 3, 0x7f400040, 31, 0x500000, 0, 0)),
-                        ElfWriter.note("CORE", 0x46494c45, files))
-                .load(5, 0x7f400000, Arrays.copyOf(program(ElfWriter.SHARED).bytes(), 600))
-                .load(6, 0x500000, "/opt/program\0".getBytes(StandardCharsets.US_ASCII))
-                .load(6, 0x7f600000, new byte[300]);
-    }
-
-    private static ElfWriter program(int type) {
-        byte[] id = ElfWriter.note("Go", 4, "abc".getBytes(StandardCharsets.US_ASCII));
-        return ElfWriter.amd64(type)
-                .entry(0x401000)
-                .loadHeader(0x400000)
-                .load(5, 0x401000, new byte[200])
-                .load(6, 0x600000, new byte[100])
-                .over(ElfWriter.RELRO, 2)
-                .segment(ElfWriter.NOTE, 4, 0x402000, id, id.length)
-                .sectionOver(".text", 1, 6, 1)
-                .section(".rela.dyn", 4, 2, 0x403000, ElfWriter.words(0x600010, 8, 0x401010), 0, 24)
-                .section(".debug_info", 1, 1 << 11, ElfWriter.words(1, 40, 1, 5, 6))
-                .symbols(List.of("main.main", "main.other"), List.of(0x401000L, 0x401010L), List.of(16L, 0L));
     }
 
     private static void sparseCopy(Path from, Path to) throws IOException {

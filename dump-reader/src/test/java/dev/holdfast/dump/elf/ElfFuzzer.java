@@ -34,8 +34,13 @@ public final class ElfFuzzer {
     /** Reads all that both files say. */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         byte[][] files = FuzzInput.split(input, 2);
-        try (ElfFile core = ElfFile.of(MappedFile.of(Path.of("core"), files[0]));
-                ElfFile program = ElfFile.of(MappedFile.of(Path.of("program"), files[1]))) {
+        read(files[0], files[1]);
+    }
+
+    /** Reads all that a core and its program say; false if one was refused. */
+    static boolean read(byte[] coreBytes, byte[] programBytes) throws IOException {
+        try (ElfFile core = ElfFile.of(MappedFile.of(Path.of("core"), coreBytes));
+                ElfFile program = ElfFile.of(MappedFile.of(Path.of("program"), programBytes))) {
             Warnings warnings = new Warnings();
             CoreFile notes = CoreFile.read(core, warnings);
             program.symbol("main.main");
@@ -55,28 +60,38 @@ public final class ElfFuzzer {
             } catch (DumpFormatException e) {
                 mentions(e, "program");
             }
-            MemoryImage memory = MemoryImage.of(core, notes, program, bias, NOWHERE, warnings);
-            MemoryReader reader = memory.reader();
-            for (int i = 0; i < memory.regionCount(); i++) {
-                reader.u8(memory.regionStart(i));
-                reader.u8(memory.regionStart(i) + memory.regionLength(i) - 1);
-                reader.word(memory.regionStart(i));
-            }
+            read(MemoryImage.of(core, notes, program, bias, NOWHERE, warnings));
+            return true;
         } catch (DumpFormatException e) {
             mentions(e, "");
-        } catch (MissingMemoryException e) {
-            // A word that begins in the last bytes of a region.
-            mentions(e, "");
+            return false;
+        }
+    }
+
+    private static void read(MemoryImage memory) {
+        MemoryReader reader = memory.reader();
+        for (int i = 0; i < memory.regionCount(); i++) {
+            reader.u8(memory.regionStart(i));
+            reader.u8(memory.regionStart(i) + memory.regionLength(i) - 1);
+            try {
+                reader.word(memory.regionStart(i));
+            } catch (MissingMemoryException e) {
+                // A word that begins in the last bytes of a region.
+                mentions(e, "");
+            }
         }
     }
 
     private static void mentions(Exception e, String what) {
-        if (e.getMessage() == null || !e.getMessage().contains(what)) {
+        if (e.getMessage() == null
+                || e.getMessage().isEmpty()
+                || !e.getMessage().contains(what)) {
             throw new AssertionError("names no file", e);
         }
     }
 
-    private static byte[] core() {
+    /** A core of one thread. */
+    static byte[] core() {
         long[] registers = new long[27];
         Arrays.fill(registers, 0x401000);
         byte[] files = ElfWriter.files(
@@ -93,7 +108,8 @@ public final class ElfFuzzer {
                 .bytes();
     }
 
-    private static byte[] program(int type) {
+    /** A program with a symbol table. */
+    static byte[] program(int type) {
         byte[] id = ElfWriter.note("Go", 4, "abc".getBytes(StandardCharsets.US_ASCII));
         return ElfWriter.amd64(type)
                 .entry(0x401000)

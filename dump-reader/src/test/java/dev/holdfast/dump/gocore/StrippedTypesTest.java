@@ -79,8 +79,9 @@ class StrippedTypesTest {
         DumpOptions options = DumpOptions.DEFAULT.withExecutable(executable);
         try (GoProgram program = GoProgram.open(core, options, new Warnings())) {
             SpanTable spans = SpanTable.read(program);
-            GoObjectTypes types = GoHeap.read(program, options, spans, new TypeMasks(program), Progress.NONE)
-                    .types();
+            TypeMasks masks = new TypeMasks(program);
+            GoObjectTypes types = GoHeap.read(program, 2, spans, masks)
+                    .findTypes(program, spans, new HeapPass(program, spans, masks, 1), Progress.NONE);
             List<String> names = new ArrayList<>();
             for (int slot = 0; slot < spans.slotCount(); slot++) {
                 names.add(

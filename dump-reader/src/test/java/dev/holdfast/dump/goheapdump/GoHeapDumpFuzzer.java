@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.InsufficientResourcesException;
+import dev.holdfast.testkit.FuzzInput;
 import dev.holdfast.testkit.FuzzTarget;
 import java.io.IOException;
 import java.util.Arrays;
@@ -17,14 +18,9 @@ public final class GoHeapDumpFuzzer {
 
     /** Where the fuzzer starts. */
     public static List<byte[]> seeds() {
-        return List.of(after(0, DamagedGoHeapDumpTest.everyRecord()), after(1, DamagedGoHeapDumpTest.everyRecord()));
-    }
-
-    private static byte[] after(int first, byte[] dump) {
-        byte[] all = new byte[dump.length + 1];
-        all[0] = (byte) first;
-        System.arraycopy(dump, 0, all, 1, dump.length);
-        return all;
+        return List.of(
+                FuzzInput.after(0, DamagedGoHeapDumpTest.everyRecord()),
+                FuzzInput.after(1, DamagedGoHeapDumpTest.everyRecord()));
     }
 
     /** Loads what is to be fuzzed, so that no input pays for it. */

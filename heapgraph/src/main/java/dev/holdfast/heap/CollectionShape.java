@@ -7,6 +7,9 @@ interface CollectionShape {
     /** The field that a class must have to be of this shape, so that releases can be told apart; empty if any will do. */
     String requiredField();
 
+    /** Where it keeps how full it is. */
+    CollectionLayout layout();
+
     /** Whether it has keys and values. */
     boolean isMap();
 

@@ -1,7 +1,6 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.DumpRoots;
-import java.util.BitSet;
 
 /**
  * Decides which conservative references of holders count: those to objects that nothing else reaches.
@@ -9,22 +8,23 @@ import java.util.BitSet;
  * <p>A stack that was interrupted anywhere has words left over from calls long gone. A collector must take them for
  * references, and so what is reachable is the same here. But such a word says nothing about who holds an object, and would
  * take it away from the variable that does. So these references are tried one by one, in the dump's order, after everything
- * else was marked; one that is not needed is pointed back at its own holder, where it changes nothing.
+ * else was marked; one that is not needed is pointed back at its own holder, where it changes nothing. Formats with such
+ * references have no class objects, whose edges would not be in the list.
  */
 final class ConservativeEdges {
     private final ObjectGraph graph;
-    private final BitSet marked;
-    private final IntStack pending;
+    private final ColumnStore store;
+    private final int threads;
 
-    private ConservativeEdges(ObjectGraph graph, ColumnStore store) {
+    private ConservativeEdges(ObjectGraph graph, ColumnStore store, int threads) {
         this.graph = graph;
-        this.pending = new IntStack(store);
-        this.marked = new BitSet(graph.nodeCount());
+        this.store = store;
+        this.threads = threads;
     }
 
     /** Settles them, at the cost of one walk over all edges and a bit for each node. */
-    static void settle(ObjectGraph graph, DumpRoots roots, RootNodes rootNodes, ColumnStore store) {
-        new ConservativeEdges(graph, store).settle(roots, rootNodes);
+    static void settle(ObjectGraph graph, DumpRoots roots, RootNodes rootNodes, ColumnStore store, int threads) {
+        new ConservativeEdges(graph, store, threads).settle(roots, rootNodes);
     }
 
     private void settle(DumpRoots roots, RootNodes rootNodes) {
@@ -47,18 +47,19 @@ final class ConservativeEdges {
         if (found == 0) {
             return;
         }
+        Marking marking = new Marking(graph.edges(), graph.nodeCount(), store);
         for (int i = 0; i < rootNodes.count(); i++) {
-            reach(rootNodes.node(i));
+            marking.reach(rootNodes.node(i));
         }
-        walk();
+        marking.walk(threads);
         for (int i = 0; i < found; i++) {
-            if (!marked.get(targets[i])) {
+            if (!marking.marked(targets[i])) {
                 graph.edges().redirect(edges[i], targets[i]);
-                reach(targets[i]);
-                walk();
+                marking.reach(targets[i]);
+                marking.walk(1);
             }
         }
-        pending.release();
+        marking.release();
     }
 
     private long edge(int holder, int target) {
@@ -81,25 +82,5 @@ final class ConservativeEdges {
             }
         }
         return false;
-    }
-
-    private void reach(int node) {
-        if (!marked.get(node)) {
-            marked.set(node);
-            pending.push(node);
-        }
-    }
-
-    private void walk() {
-        while (!pending.isEmpty()) {
-            int node = pending.pop();
-            int object = graph.isHolder(node) ? -1 : graph.classObject(node);
-            if (object >= 0) {
-                reach(object);
-            }
-            for (long edge = graph.firstReference(node); edge < graph.endReference(node); edge++) {
-                reach(graph.target(edge));
-            }
-        }
     }
 }

@@ -53,10 +53,26 @@ public final class DominatorTree {
      */
     static DominatorTree compute(
             NodeGraph graph, IntToLongFunction sizes, long totalSize, ColumnStore store, Progress progress) {
-        DepthFirstSearch search = new DepthFirstSearch(graph, store, progress);
+        return compute(graph, sizes, totalSize, store, store, progress);
+    }
+
+    /**
+     * The same with two places for columns.
+     *
+     * @param aside for those that are written and read nearly in order: the preorder, the lists of edges, and dominators by
+     *     number
+     */
+    static DominatorTree compute(
+            NodeGraph graph,
+            IntToLongFunction sizes,
+            long totalSize,
+            ColumnStore store,
+            ColumnStore aside,
+            Progress progress) {
+        DepthFirstSearch search = new DepthFirstSearch(graph, store, aside, progress);
         search.run();
-        Predecessors predecessors = Predecessors.of(search, store, graph.nodes());
-        IntColumn idom = SemiNca.dominators(search, predecessors, store, graph.nodes(), progress);
+        Predecessors predecessors = Predecessors.of(search, store, aside);
+        IntColumn idom = SemiNca.dominators(search, predecessors, store, aside, progress);
         return finish(search, idom, graph.nodes(), sizes, totalSize, store, progress);
     }
 
@@ -69,7 +85,7 @@ public final class DominatorTree {
             long totalSize,
             ColumnStore store,
             Progress progress) {
-        progress.phase("adding up retained sizes", search.count());
+        progress.phase("adding up retained sizes", search.reached());
         IntColumn order = search.nodes();
         IntColumn dominators = store.ints(DepthFirstSearch.columnSize(nodes));
         UnsignedColumn retained = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), totalSize);
@@ -78,17 +94,17 @@ public final class DominatorTree {
             progress.check();
         }
         long total = 0;
-        for (int high = search.count(); high > 0; high -= NODES_A_STEP) {
+        for (int high = search.reached(); high > 0; high -= NODES_A_STEP) {
             progress.check();
-            progress.advance(search.count() - high);
+            progress.advance(search.reached() - high);
             total += addUp(high, Math.max(0, high - NODES_A_STEP), order, idom, dominators, retained);
         }
-        if (search.count() < nodes) {
+        if (search.reached() < nodes) {
             for (int from = 0; from < nodes; from += NODES_A_STEP) {
                 clear(from, (int) Math.min(nodes, (long) from + NODES_A_STEP), dominators, retained);
             }
         }
-        return new DominatorTree(nodes, search.count(), order, idom, dominators, retained, total);
+        return new DominatorTree(nodes, search.reached(), order, idom, dominators, retained, total);
     }
 
     /** Each node's own size first, in the order of nodes, in which sizes are quick to get at. */

@@ -17,6 +17,7 @@ final class EdgeListBuilder {
     private static final int BLOCK = 1 << 13;
 
     private final ColumnStore store;
+    private final ColumnStore aside;
     private final int nodes;
     private final List<EdgeCollector> collectors = new ArrayList<>();
     private final List<EdgeCollector> idle = new ArrayList<>();
@@ -26,7 +27,17 @@ final class EdgeListBuilder {
 
     /** For edges between nodes 0 to {@code nodes - 1}. */
     EdgeListBuilder(ColumnStore store, int nodes) {
+        this(store, store, nodes);
+    }
+
+    /**
+     * The same with two places for columns.
+     *
+     * @param aside for what is collected, and for slots
+     */
+    EdgeListBuilder(ColumnStore store, ColumnStore aside, int nodes) {
         this.store = store;
+        this.aside = aside;
         this.nodes = nodes;
     }
 
@@ -39,7 +50,7 @@ final class EdgeListBuilder {
                 return collector;
             }
         }
-        EdgeCollector collector = new EdgeCollector(store);
+        EdgeCollector collector = new EdgeCollector(aside);
         collectors.add(collector);
         collector.chunk(chunk);
         return collector;
@@ -82,7 +93,7 @@ final class EdgeListBuilder {
         if (repeated) {
             countFirstOccurrences(offsets);
             long edges = sum(offsets);
-            list = new EdgeList(offsets, store.ints(edges), store.bytes(edges));
+            list = new EdgeList(offsets, store.ints(edges), aside.bytes(edges));
             copyFirstOccurrences(list);
         } else {
             // Meanwhile the memory for all edges: to have it cleared takes as long as to count.
@@ -92,7 +103,7 @@ final class EdgeListBuilder {
             collectors.forEach(collector -> counting.add(() -> count(collector, offsets)));
             Workers.run(threads, counting);
             sum(offsets);
-            list = new EdgeList(offsets, targets[0], store.bytes(most));
+            list = new EdgeList(offsets, targets[0], aside.bytes(most));
             List<Runnable> copying = new ArrayList<>();
             collectors.forEach(collector -> copying.add(() -> copy(collector, list)));
             Workers.run(threads, copying);

@@ -226,14 +226,11 @@ public final class HeapSnapshot implements Closeable {
     /** Shallow size of the reachable objects, by what is known of their type. One walk over all, or none of an index. */
     public Map<Evidence, Long> typedBytes() {
         ReadyAnswers answers = ready;
-        long[] counted = answers == null ? TypeSums.typedBytes(this) : new long[0];
+        long[] counted =
+                answers == null ? TypeSums.typedBytes(this) : answers.sums().typedBytes();
         Map<Evidence, Long> bytes = new EnumMap<>(Evidence.class);
         for (Evidence evidence : Evidence.values()) {
-            bytes.put(
-                    evidence,
-                    answers == null
-                            ? counted[evidence.ordinal()]
-                            : answers.sums().typedBytes(evidence));
+            bytes.put(evidence, counted[evidence.ordinal()]);
         }
         return bytes;
     }

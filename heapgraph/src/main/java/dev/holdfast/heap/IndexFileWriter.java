@@ -12,13 +12,12 @@ import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Writes sections to a file beside the target and puts it in the target's place when it is whole. Used once. */
+/** Writes sections to a file, which is there only when it is whole. Used once. */
 final class IndexFileWriter {
     /** So much is converted and written at once. */
     private static final int BLOCK_BYTES = 1 << 20;
@@ -76,17 +75,12 @@ final class IndexFileWriter {
                     length >> 20, folder, room >> 20));
         }
         progress.phase("saving the index", length);
-        Path part = folder.resolve(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                write(channel, length, progress);
+        long whole = length;
+        WholeFile.write(target, part -> {
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                write(channel, whole, progress);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        });
     }
 
     private void write(FileChannel channel, long length, Progress progress) throws IOException {

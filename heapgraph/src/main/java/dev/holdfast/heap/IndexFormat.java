@@ -9,7 +9,7 @@ final class IndexFormat {
     static final long MAGIC = 0x5844_4946_444c_4f48L;
 
     /** Changes with everything that older programs would misread, what a catalog contains included. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** A page of memory on the usual processors; a section can be mapped by itself. */
     static final int ALIGNMENT = 4096;

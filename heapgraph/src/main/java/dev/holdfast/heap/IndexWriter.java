@@ -3,6 +3,7 @@ package dev.holdfast.heap;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.ScratchFolder;
 import dev.holdfast.heap.IndexFormat.Section;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,11 +170,10 @@ final class IndexWriter {
     private ColumnStore store() throws IOException {
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
-        Path workDir = heap.options().workDir();
-        Path folder = workDir == null ? Path.of(System.getProperty("java.io.tmpdir")) : workDir;
         long need = 13L * graph.nodeCount() + 4 * graph.referenceCount();
         return !heap.store().mapped() && need < free / 2
                 ? ColumnStore.onHeap()
-                : ColumnStore.mapped(Files.createDirectories(folder));
+                : ColumnStore.mapped(
+                        Files.createDirectories(ScratchFolder.of(heap.options().workDir())));
     }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.heap;
 import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.ContentRequest;
+import dev.holdfast.dump.ContentSink;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpInfo;
@@ -13,6 +15,7 @@ import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.GhostFrames;
+import dev.holdfast.dump.HeaderSink;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -22,6 +25,7 @@ import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.StackMemory;
+import dev.holdfast.dump.ThreadWaits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -145,6 +149,17 @@ final class IndexedDump implements DumpFile {
     }
 
     @Override
+    public boolean contents(ContentRequest request, ChunkSinks<ContentSink> sinks, Progress progress)
+            throws IOException {
+        return behind.open("the contents of objects").contents(request, sinks, progress);
+    }
+
+    @Override
+    public boolean headers(ChunkSinks<HeaderSink> sinks, Progress progress) throws IOException {
+        return behind.open("the contents of objects").headers(sinks, progress);
+    }
+
+    @Override
     public List<DumpType> types() {
         return catalog.types();
     }
@@ -157,6 +172,11 @@ final class IndexedDump implements DumpFile {
     @Override
     public List<DumpThread> threads() {
         return catalog.threads();
+    }
+
+    @Override
+    public ThreadWaits waits() {
+        return records().waits();
     }
 
     @Override

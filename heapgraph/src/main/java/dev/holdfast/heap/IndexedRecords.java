@@ -9,6 +9,7 @@ import dev.holdfast.dump.RecordedProfile.Measure;
 import dev.holdfast.dump.StackArea;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.StackMemory;
+import dev.holdfast.dump.ThreadWaits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,14 @@ import java.util.Map;
  * @param memory the runtime's accounting
  * @param stacks what stack memory is used for
  * @param profiles what the runtime kept
+ * @param waits what threads wait for
  */
 record IndexedRecords(
-        AllocationSites sites, List<MemoryClass> memory, StackMemory stacks, List<RecordedProfile> profiles) {
+        AllocationSites sites,
+        List<MemoryClass> memory,
+        StackMemory stacks,
+        List<RecordedProfile> profiles,
+        ThreadWaits waits) {
     private static final StackArea.Kind[] AREAS = StackArea.Kind.values();
 
     static void write(IndexOutput out, DumpFile dump) {
@@ -55,6 +61,7 @@ record IndexedRecords(
             out.text(profile.defaultSampleType());
             out.list(profile.samples(), sample -> sample(out, sample));
         });
+        IndexedThreads.waits(out, dump.waits());
     }
 
     private static void measure(IndexOutput out, Measure measure) {
@@ -84,7 +91,8 @@ record IndexedRecords(
                         in.signed(),
                         in.signed(),
                         in.list(4, () -> new StackArea(in.constant(AREAS), in.flag(), in.signed(), in.signed()))),
-                List.copyOf(in.list(7, () -> profile(in))));
+                List.copyOf(in.list(7, () -> profile(in))),
+                IndexedThreads.waits(in));
     }
 
     private static AllocationSites sites(IndexInput in) throws DumpFormatException {

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.StackSpace;
+import dev.holdfast.dump.ThreadWaits;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 /** Threads and call stacks in an index. */
 final class IndexedThreads {
     private static final DumpThread.Kind[] KINDS = DumpThread.Kind.values();
+    private static final ThreadWaits.Kind[] WAITS = ThreadWaits.Kind.values();
 
     /** A frame is a function, file, line, flags and bytes. */
     private static final int SMALLEST_FRAME = 5;
@@ -82,6 +84,35 @@ final class IndexedThreads {
             stacks.add(frames(in));
         }
         return stacks.get(number);
+    }
+
+    static void waits(IndexOutput out, ThreadWaits waits) {
+        out.number(waits.threads());
+        for (int thread = 0; thread < waits.threads(); thread++) {
+            out.number(waits.kind(thread).ordinal());
+            out.number(waits.objectCount(thread));
+            for (int i = 0; i < waits.objectCount(thread); i++) {
+                out.word(waits.object(thread, i));
+            }
+            out.number(waits.recordCount(thread));
+            for (int i = 0; i < waits.recordCount(thread); i++) {
+                out.word(waits.record(thread, i));
+            }
+        }
+    }
+
+    static ThreadWaits waits(IndexInput in) throws DumpFormatException {
+        ThreadWaits.Builder waits = new ThreadWaits.Builder();
+        for (int threads = in.count(3); threads > 0; threads--) {
+            waits.thread(in.constant(WAITS));
+            for (int left = in.count(Long.BYTES); left > 0; left--) {
+                waits.object(in.word());
+            }
+            for (int left = in.count(Long.BYTES); left > 0; left--) {
+                waits.record(in.word());
+            }
+        }
+        return waits.build();
     }
 
     static void frames(IndexOutput out, List<StackFrame> frames) {

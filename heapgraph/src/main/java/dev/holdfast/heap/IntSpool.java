@@ -84,6 +84,11 @@ final class IntSpool {
         return new Reader(consume);
     }
 
+    /** Reads from the end; each piece is given back once it was read, and the spool is spent. */
+    BackwardReader readBackward() {
+        return new BackwardReader();
+    }
+
     /** Gives all pieces back; the spool is empty then. */
     void release() {
         for (IntBuffer piece : pieces) {
@@ -191,6 +196,41 @@ final class IntSpool {
             array = arrayOf(buffer);
             at = 0;
             end = (int) Math.min(buffer.capacity(), size - passed);
+        }
+    }
+
+    /** Reads the spool once, back to front. */
+    final class BackwardReader {
+        private final int last = pieces.size() - 1;
+        private int piece = pieces.size();
+        private IntBuffer buffer = IntBuffer.allocate(0);
+        private int left;
+
+        private BackwardReader() {}
+
+        /** Copies values that come before those already read into an array, in their order; returns how many, 0 at the end. */
+        int previous(int[] into) {
+            if (left == 0 && !turn()) {
+                return 0;
+            }
+            int count = Math.min(into.length, left);
+            left -= count;
+            buffer.get(left, into, 0, count);
+            return count;
+        }
+
+        private boolean turn() {
+            if (piece <= last) {
+                store.recycle(pieces.remove(piece));
+            }
+            if (piece == 0) {
+                release();
+                return false;
+            }
+            piece--;
+            buffer = pieces.get(piece);
+            left = piece == last ? used : buffer.capacity();
+            return true;
         }
     }
 }

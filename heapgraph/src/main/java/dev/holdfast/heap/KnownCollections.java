@@ -160,12 +160,15 @@ final class KnownCollections {
     }
 
     private static @Nullable Rule rule(ObjectFields fields, int object) {
-        List<DumpType> types = fields.graph().types();
-        DumpType type = fields.type(object);
+        return rule(fields.graph().types(), fields.type(object));
+    }
+
+    private static @Nullable Rule rule(List<DumpType> types, DumpType of) {
+        DumpType type = of;
         for (int steps = 0; steps <= types.size(); steps++) {
             for (Rule rule : RULES.getOrDefault(type.name(), List.of())) {
                 String field = rule.requiredField();
-                if (field.isEmpty() || fields.has(object, field)) {
+                if (field.isEmpty() || ObjectFields.has(types, of, field)) {
                     return rule;
                 }
             }
@@ -175,5 +178,39 @@ final class KnownCollections {
             type = types.get(type.superType());
         }
         return null;
+    }
+
+    /** Where collections of a type keep how full they are, or null if they are none that are known. */
+    static @Nullable CollectionLayout layout(List<DumpType> types, int type) {
+        DumpType of = types.get(type);
+        Rule rule = rule(types, of);
+        if (rule instanceof Rule.Own own) {
+            return limited(types, of, own.shape().layout());
+        }
+        return rule instanceof Rule.Within within && within.keysOnly()
+                ? new CollectionLayout(CollectionLayout.Backing.KEYS, false, within.requiredField(), List.of())
+                : null;
+    }
+
+    /** What the shape does not tell: collections that never change, and queues that have a limit. */
+    private static CollectionLayout limited(List<DumpType> types, DumpType of, CollectionLayout layout) {
+        DumpType type = of;
+        for (int steps = 0; steps <= types.size(); steps++) {
+            if (type.name().startsWith("java.util.ImmutableCollections$")) {
+                return new CollectionLayout(CollectionLayout.Backing.FIXED, layout.isMap(), "", List.of());
+            }
+            if (type.name().equals("java.util.concurrent.LinkedBlockingDeque")) {
+                return new CollectionLayout(CollectionLayout.Backing.NODES, false, "", List.of("count", "capacity"));
+            }
+            if (type.name().equals("java.util.concurrent.LinkedBlockingQueue")) {
+                return new CollectionLayout(
+                        CollectionLayout.Backing.COUNTED_NODES, false, "count", List.of("capacity"));
+            }
+            if (type.superType() < 0) {
+                break;
+            }
+            type = types.get(type.superType());
+        }
+        return layout;
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.heap;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 
 /** The shapes of maps, and with them of the sets that are maps inside. */
 final class MapShapes {
@@ -51,6 +52,14 @@ final class MapShapes {
      */
     record Hash(String size, String key, String value, String next, String nullKey) implements MapShape {
         @Override
+        public CollectionLayout layout() {
+            CollectionLayout.Backing backing = size.equals("count")
+                    ? CollectionLayout.Backing.CHAINS
+                    : next.isEmpty() ? CollectionLayout.Backing.OPEN : CollectionLayout.Backing.HASH;
+            return new CollectionLayout(backing, true, "table", List.of(size));
+        }
+
+        @Override
         public String requiredField() {
             return "table";
         }
@@ -79,6 +88,11 @@ final class MapShapes {
      * @param firstIsEntry whether it is an entry
      */
     record Linked(String first, boolean firstIsEntry) implements MapShape {
+        @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.HASH, true, "table", List.of("size"));
+        }
+
         @Override
         public String requiredField() {
             return first;
@@ -112,6 +126,11 @@ final class MapShapes {
      * {@code nextTable} one by one.
      */
     record Concurrent() implements MapShape {
+        @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.CELLS, true, "table", List.of("baseCount"));
+        }
+
         @Override
         public String requiredField() {
             return "counterCells";
@@ -164,6 +183,11 @@ final class MapShapes {
     /** {@code ConcurrentHashMap} up to JDK 7: segments, each a hash table. */
     record Segmented() implements MapShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.FIXED, true, "", List.of());
+        }
+
+        @Override
         public String requiredField() {
             return "segments";
         }
@@ -213,6 +237,11 @@ final class MapShapes {
     /** A binary search tree, in order. */
     record Tree() implements MapShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.NODES, true, "", List.of("size"));
+        }
+
+        @Override
         public String requiredField() {
             return "root";
         }
@@ -257,6 +286,14 @@ final class MapShapes {
      */
     record Pairs(String nullKey) implements MapShape {
         @Override
+        public CollectionLayout layout() {
+            // Those without a key for null never change.
+            return nullKey.isEmpty()
+                    ? new CollectionLayout(CollectionLayout.Backing.FIXED, true, "", List.of())
+                    : new CollectionLayout(CollectionLayout.Backing.PAIRS, true, "table", List.of("size"));
+        }
+
+        @Override
         public String requiredField() {
             return "table";
         }
@@ -299,6 +336,11 @@ final class MapShapes {
     /** A field for a key and one for its value; or none. */
     record Single(String key, String value) implements MapShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.FIXED, true, "", List.of());
+        }
+
+        @Override
         public String requiredField() {
             return key;
         }
@@ -323,6 +365,11 @@ final class MapShapes {
 
     /** A value for each constant of an enum; null where there is no mapping. */
     record ByEnum() implements MapShape {
+        @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.FIXED, true, "", List.of());
+        }
+
         @Override
         public String requiredField() {
             return "keyUniverse";
@@ -359,6 +406,11 @@ final class MapShapes {
 
     /** {@code ConcurrentSkipListMap}: the chain of all nodes below its indices; markers and deleted nodes left out. */
     record SkipList() implements MapShape {
+        @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.NODES, true, "", List.of());
+        }
+
         @Override
         public String requiredField() {
             return "head";

@@ -1,6 +1,7 @@
 package dev.holdfast.heap;
 
 import dev.holdfast.dump.InsufficientResourcesException;
+import dev.holdfast.dump.ScratchFolder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -14,26 +15,33 @@ import java.util.List;
  * Estimates what the columns will need before they are taken, and chooses where they live: asked once objects are
  * counted, and again once references are.
  *
- * <p>Bytes at the peak of each stage, with e references an object of which p are back or cross edges (a business-like
- * heap of 17.7 M objects: e = 1.45, p = 0.6; that of javac has 3.4 and 3.1, and 80 bytes at the peak):
+ * <p>Bytes at the peak of each stage, with e references an object of which p are back or cross edges, and a share of k of
+ * all nodes that is not pendant (a business-like heap of 17.7 M objects: e = 1.45, p = 0.85, k = 0.28; that of javac has
+ * 3.4, 3.2 and 0.78). The last column leaves out what lies aside where the heap is tight, see {@link #asideStore}:
  *
  * <table>
  * <caption>What is alive together</caption>
- * <tr><th>stage</th><th>bytes an object</th><th>there</th></tr>
- * <tr><td>index, types, elements: kept</td><td>9</td><td>9</td></tr>
- * <tr><td>reading references: degrees, targets and slots in spools</td><td>9 + 1 + 5e</td><td>17</td></tr>
- * <tr><td>assembling: offsets, targets and slots beside the spools</td><td>9 + 5 + 10e</td><td>28</td></tr>
- * <tr><td>the graph, kept</td><td>13 + 5e</td><td>20</td></tr>
- * <tr><td>depth-first search: 5 columns, 4 to 8 for each of the p back or cross edges; reachability 1</td><td>graph + 21
- * + 6p</td><td>45</td></tr>
- * <tr><td>sorting these edges: 4 columns, 4 more for each; reachability 1</td><td>graph + 17 + 10p</td><td>43</td></tr>
- * <tr><td>Semi-NCA: 6 columns, 4 for each; reachability 1</td><td>graph + 25 + 4p</td><td>48</td></tr>
- * <tr><td>the result: order, dominators, retained sizes, reachability</td><td>graph + 13</td><td>33</td></tr>
+ * <tr><th>stage</th><th>bytes an object</th><th>there</th><th>not aside</th></tr>
+ * <tr><td>index, types, elements: kept</td><td>9</td><td>9</td><td>5</td></tr>
+ * <tr><td>reading references: degrees, targets and slots in spools</td><td>9 + 1 + 5e</td><td>17</td><td>5</td></tr>
+ * <tr><td>assembling: offsets, targets and slots beside the spools</td><td>9 + 5 + 10e</td><td>28</td><td>15</td></tr>
+ * <tr><td>the graph, kept</td><td>13 + 5e</td><td>20</td><td>15</td></tr>
+ * <tr><td>depth-first search: 4 columns, 4 to 8 for each of the p back or cross edges; reachability 1</td><td>graph + 17
+ * + 6p</td><td>42</td><td>28</td></tr>
+ * <tr><td>Semi-NCA: 4 columns, 2 as long as there are numbers, 4 for each edge; reachability 1</td><td>graph + 17 + 8k
+ * + 4p</td><td>43</td><td>30</td></tr>
+ * <tr><td>the result: order, dominators, retained sizes, reachability</td><td>graph + 17</td><td>37</td><td>24</td></tr>
  * </table>
  */
 final class MemoryPlan {
     private static final int GRAPH_BYTES_A_NODE = 14;
     private static final int GRAPH_BYTES_A_REFERENCE = 10;
+
+    /** Types and offsets, which are never aside. */
+    private static final int LEAST_BYTES_A_NODE = 8;
+
+    /** Three columns of the search and reachability. */
+    private static final int LEAST_DOMINATOR_BYTES_A_NODE = 13;
 
     /** At the peak of all stages; the index is counted apart. */
     private static final int PEAK_BYTES_A_NODE = 37;
@@ -57,7 +65,7 @@ final class MemoryPlan {
 
     MemoryPlan(SnapshotOptions options) {
         this.options = options;
-        this.folder = ScratchFiles.folder(options.workDir());
+        this.folder = ScratchFolder.of(options.workDir());
         this.room = room();
         this.budget = Runtime.getRuntime().maxMemory() / 5 * 4;
         Runtime runtime = Runtime.getRuntime();
@@ -74,7 +82,7 @@ final class MemoryPlan {
         long need = dumpBytes / SMALLEST_RECORD * INDEX_BYTES_AN_OBJECT;
         long likely = dumpBytes - dumpBytes / 16;
         if (options.memory() == SnapshotOptions.Memory.AUTOMATIC && need > available() && likely <= available()) {
-            if (ScratchFiles.inMemory(folder)) {
+            if (ScratchFolder.inMemory(folder)) {
                 return remember(ColumnStore.onHeap());
             }
             Files.createDirectories(folder);
@@ -90,10 +98,30 @@ final class MemoryPlan {
      * @param references an upper bound; null references are in it, of which there are a quarter to a half
      */
     ColumnStore graphStore(long nodes, long references) throws IOException {
-        long need = nodes * GRAPH_BYTES_A_NODE + references * GRAPH_BYTES_A_REFERENCE;
-        long likely = nodes * PEAK_BYTES_A_NODE + references * PEAK_BYTES_A_REFERENCE * 2 / 3;
         String what = String.format("%,d objects with up to %,d references need", nodes, references);
-        return store(Math.max(need, options.memory() == SnapshotOptions.Memory.AUTOMATIC ? likely : 0), true, what);
+        if (options.memory() == SnapshotOptions.Memory.HEAP) {
+            return store(nodes * LEAST_BYTES_A_NODE, true, what);
+        }
+        long need = nodes * GRAPH_BYTES_A_NODE + references * GRAPH_BYTES_A_REFERENCE;
+        boolean automatic = options.memory() == SnapshotOptions.Memory.AUTOMATIC;
+        return store(Math.max(need, automatic ? likely(nodes, references) : 0), true, what);
+    }
+
+    private static long likely(long nodes, long references) {
+        return nodes * PEAK_BYTES_A_NODE + references * PEAK_BYTES_A_REFERENCE * 2 / 3;
+    }
+
+    /**
+     * Where columns of the graph and of the dominators go that are written and read in order, or nearly so: beside the
+     * others, unless all of them together would not fit on a heap on which the others do.
+     */
+    ColumnStore asideStore(ColumnStore graph, long nodes, long references) throws IOException {
+        boolean tight = options.memory() == SnapshotOptions.Memory.HEAP && likely(nodes, references) > available();
+        if (!tight || ScratchFolder.inMemory(folder)) {
+            return graph;
+        }
+        Files.createDirectories(folder);
+        return remember(ColumnStore.mapped(folder));
     }
 
     /** Where the dominators go: beside the graph, unless they do not fit there. */
@@ -101,12 +129,13 @@ final class MemoryPlan {
         if (graph.mapped()) {
             return graph;
         }
-        // Of the references almost all may be back or cross edges.
-        long search = nodes * 21 + references * 6;
-        long sort = nodes * 19 + references * 8;
+        // Of the references almost all may be back or cross edges, and no node may be pendant.
+        long search = nodes * 17 + references * 6;
+        long sort = nodes * 21 + references * 8;
         long nca = nodes * 25 + references * 4;
+        boolean heap = options.memory() == SnapshotOptions.Memory.HEAP;
         ColumnStore store = store(
-                Math.max(search, Math.max(sort, nca)),
+                heap ? nodes * LEAST_DOMINATOR_BYTES_A_NODE : Math.max(search, Math.max(sort, nca)),
                 true,
                 String.format("the dominators of %,d objects with %,d references need", nodes, references));
         return store.mapped() ? store : graph;
@@ -124,7 +153,7 @@ final class MemoryPlan {
             }
             return remember(ColumnStore.onHeap());
         }
-        if (ScratchFiles.inMemory(folder)) {
+        if (ScratchFolder.inMemory(folder)) {
             throw new InsufficientResourcesException(String.format(
                     "%s about %,d MiB, but the Java heap has %,d MiB left, and scratch files in %s would be memory too; give"
                             + " more memory (--heap) or a folder on a disk (--work-dir)",

@@ -140,6 +140,11 @@ final class NodeGraph {
         return node < objects ? typeNode[typeOf.get(node)] : -1;
     }
 
+    /** The targets of all class edges, by type; -1 where there is none. Not to be changed. */
+    int[] classNodes() {
+        return typeNode;
+    }
+
     /** Slot of the node's edge that is not strong, or -1. */
     int referentSlot(int node) {
         return node < objects ? referentSlot[typeOf.get(node)] : -1;

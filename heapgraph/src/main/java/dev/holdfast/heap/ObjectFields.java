@@ -34,15 +34,20 @@ final class ObjectFields {
 
     /** Whether objects of the type have a field of that name. */
     boolean has(int object, String name) {
-        DumpType at = type(object);
-        for (int steps = 0; steps <= graph.types().size(); steps++) {
+        return has(graph.types(), type(object), name);
+    }
+
+    /** Whether objects of a type have a field of that name. */
+    static boolean has(List<DumpType> types, DumpType type, String name) {
+        DumpType at = type;
+        for (int steps = 0; steps <= types.size(); steps++) {
             if (at.fields().stream().anyMatch(field -> field.name().equals(name))) {
                 return true;
             }
             if (at.superType() < 0) {
                 break;
             }
-            at = graph.types().get(at.superType());
+            at = types.get(at.superType());
         }
         return false;
     }

@@ -111,6 +111,11 @@ public final class ObjectGraph {
         return sizes.oneByOne(type) ? -1 : Integer.toUnsignedLong(elements.get(object));
     }
 
+    /** Shallow size that an array of the type would have with so many elements, or any instance of it. */
+    public long sizeOf(int type, long elements) {
+        return sizes.of(type, (int) Math.min(elements, 0xffff_ffffL));
+    }
+
     /** Whether all objects of the type have one size. */
     public boolean fixedSize(int type) {
         return sizes.fixed(type);

@@ -3,7 +3,7 @@ package dev.holdfast.heap;
 /**
  * Of each number the sources of the back and cross edges to it.
  *
- * <p>Memory: 4 bytes a node and 4 an edge, beside the 4 to 8 an edge of the list it is made from.
+ * <p>Memory: 4 bytes a number and 4 an edge, beside the 4 to 8 an edge of the list it is made from.
  *
  * @param starts first source of each number; {@code starts[w + 1]} is the end of number w
  * @param sources their numbers
@@ -12,23 +12,22 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
     /** Numbers copied out of the spool at a time, so that the loops over them contain no calls. */
     private static final int BLOCK = 1 << 13;
 
-    /** Sorts the edges of a search by target (counting sort) and gives the memory of their list back. */
-    static Predecessors of(DepthFirstSearch search, ColumnStore store, int nodes) {
+    /** Sorts the edges of a search by target (counting sort) and gives the memory of their list back; sources go aside. */
+    static Predecessors of(DepthFirstSearch search, ColumnStore store, ColumnStore aside) {
         IntSpool edges = search.later();
-        UnsignedColumn starts = UnsignedColumn.of(store, DepthFirstSearch.columnSize(nodes), search.laterEdges());
+        UnsignedColumn starts = UnsignedColumn.of(store, search.count() + 2L, search.laterEdges());
         int[] block = new int[BLOCK];
         IntSpool.Reader reader = edges.read(false);
         for (int length = reader.next(block); length > 0; length = reader.next(block)) {
             count(block, length, starts);
         }
         sum(starts, search.count() + 2L);
-        IntColumn sources = store.ints(search.laterEdges());
-        reader = edges.read(true);
+        IntColumn sources = aside.ints(search.laterEdges());
+        IntSpool.BackwardReader back = edges.readBackward();
         int source = 0;
-        for (int length = reader.next(block); length > 0; length = reader.next(block)) {
+        for (int length = back.previous(block); length > 0; length = back.previous(block)) {
             source = fill(block, length, source, starts, sources);
         }
-        reader.finish();
         return new Predecessors(starts, sources);
     }
 
@@ -48,10 +47,13 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
         }
     }
 
-    /** Fills each list from its end, so that its end becomes its start; returns the last source. */
+    /**
+     * Fills each list from its end, so that its end becomes its start. The edges are taken last to first, as a source stands
+     * after its targets; returns the source of what comes before.
+     */
     private static int fill(int[] edges, int length, int lastSource, UnsignedColumn starts, IntColumn sources) {
         int source = lastSource;
-        for (int i = 0; i < length; i++) {
+        for (int i = length - 1; i >= 0; i--) {
             int target = edges[i];
             if (target < 0) {
                 source = -target;
@@ -65,8 +67,8 @@ record Predecessors(UnsignedColumn starts, IntColumn sources) {
     }
 
     /** Gives the columns back. */
-    void release(ColumnStore store) {
+    void release(ColumnStore store, ColumnStore aside) {
         store.release(starts);
-        store.release(sources);
+        aside.release(sources);
     }
 }

@@ -3,6 +3,8 @@ package dev.holdfast.heap;
 import dev.holdfast.dump.AddressSet;
 import dev.holdfast.dump.AllocationSites;
 import dev.holdfast.dump.ChunkSinks;
+import dev.holdfast.dump.ContentRequest;
+import dev.holdfast.dump.ContentSink;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpIdentity;
 import dev.holdfast.dump.DumpInfo;
@@ -12,7 +14,9 @@ import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
+import dev.holdfast.dump.FoundTypes;
 import dev.holdfast.dump.GhostFrames;
+import dev.holdfast.dump.HeaderSink;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -22,6 +26,7 @@ import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.dump.ReferenceSink;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.StackMemory;
+import dev.holdfast.dump.ThreadWaits;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +98,29 @@ final class RecordingDump implements DumpFile {
     }
 
     @Override
+    public boolean contents(ContentRequest request, ChunkSinks<ContentSink> sinks, Progress progress)
+            throws IOException {
+        return dump.contents(request, sinks, progress);
+    }
+
+    @Override
+    public boolean headers(ChunkSinks<HeaderSink> sinks, Progress progress) throws IOException {
+        return dump.headers(sinks, progress);
+    }
+
+    @Override
     public List<DumpType> types() {
         return dump.types();
+    }
+
+    @Override
+    public boolean typesComeLater() {
+        return dump.typesComeLater();
+    }
+
+    @Override
+    public FoundTypes foundTypes() {
+        return dump.foundTypes();
     }
 
     @Override
@@ -105,6 +131,11 @@ final class RecordingDump implements DumpFile {
     @Override
     public List<DumpThread> threads() {
         return dump.threads();
+    }
+
+    @Override
+    public ThreadWaits waits() {
+        return dump.waits();
     }
 
     @Override

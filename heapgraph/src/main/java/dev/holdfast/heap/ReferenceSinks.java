@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
     private final AddressIndex index;
     private final EdgeListBuilder edges;
-    private final IntColumn types;
+    private final @Nullable IntColumn types;
     private final IntColumn elements;
     private final ShallowSizes sizes;
     private final @Nullable IntColumn firstChunk;
@@ -26,12 +26,13 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
     /**
      * Fills the columns.
      *
+     * @param types null if types come later
      * @param firstChunk zeros if addresses occur more than once, else null
      */
     ReferenceSinks(
             AddressIndex index,
             EdgeListBuilder edges,
-            IntColumn types,
+            @Nullable IntColumn types,
             IntColumn elements,
             ShallowSizes sizes,
             @Nullable IntColumn firstChunk) {
@@ -161,7 +162,9 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
                 int node = nodes[block.start(i)];
                 if (node >= 0) {
                     total += sizes.of(block.type(i), block.elements(i));
-                    typeColumn.set(node, block.type(i));
+                    if (typeColumn != null) {
+                        typeColumn.set(node, block.type(i));
+                    }
                     elementColumn.set(node, block.elements(i));
                 }
             }
@@ -175,7 +178,9 @@ final class ReferenceSinks implements ChunkSinks<ReferenceSink> {
                     if (node >= 0) {
                         totalSize += sizes.of(block.type(i), block.elements(i));
                         if (first(chunks, node, chunk)) {
-                            types.set(node, block.type(i));
+                            if (types != null) {
+                                types.set(node, block.type(i));
+                            }
                             elements.set(node, block.elements(i));
                         }
                     }

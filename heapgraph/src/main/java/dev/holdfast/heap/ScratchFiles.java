@@ -4,14 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps scratch files in one folder, all of whose bytes are on the disk before any is used.
@@ -22,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * that, so that not even a killed process leaves one behind; else at {@link #close}. Thread-safe.
  */
 final class ScratchFiles implements Closeable {
-    /** File systems whose files are memory: what is moved there is not saved. */
-    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "devtmpfs");
-
-    /** Where Linux keeps temporary files that are too large for memory. */
-    private static final Path ON_DISK = Path.of("/var/tmp");
-
     private static final int ZEROS = 1 << 20;
 
     private final Path folder;
@@ -36,37 +27,6 @@ final class ScratchFiles implements Closeable {
     /** Files in the folder, which must exist. */
     ScratchFiles(Path folder) {
         this.folder = folder;
-    }
-
-    /**
-     * The folder for scratch files: the one that was asked for, else the system's for temporary files, or that for large
-     * ones where the first is in memory.
-     */
-    static Path folder(@Nullable Path asked) {
-        if (asked != null) {
-            return asked;
-        }
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        boolean better = inMemory(temporary) && Files.isWritable(ON_DISK) && !inMemory(ON_DISK);
-        return better ? ON_DISK : temporary;
-    }
-
-    /** Whether files in the folder, or in the nearest one above it that exists, are memory. */
-    static boolean inMemory(Path folder) {
-        Path existing = folder.toAbsolutePath();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        if (existing == null) {
-            return false;
-        }
-        try {
-            FileStore store = Files.getFileStore(existing);
-            return IN_MEMORY.contains(store.type());
-        } catch (IOException e) {
-            // Then the first file will tell what is wrong with the folder.
-            return false;
-        }
     }
 
     /**

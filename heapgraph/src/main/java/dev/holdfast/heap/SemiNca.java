@@ -39,11 +39,17 @@ final class SemiNca {
      * Computes the immediate dominator of each number; 0 is the virtual root.
      *
      * <p>Gives back the parents, the candidates and the predecessors.
+     *
+     * @param aside for the result
      */
     static IntColumn dominators(
-            DepthFirstSearch search, Predecessors predecessors, ColumnStore store, int nodes, Progress progress) {
+            DepthFirstSearch search,
+            Predecessors predecessors,
+            ColumnStore store,
+            ColumnStore aside,
+            Progress progress) {
         long stepLimit = (long) STEPS_A_NODE * search.count();
-        return dominators(search, predecessors, store, nodes, stepLimit, progress);
+        return dominators(search, predecessors, store, aside, stepLimit, progress);
     }
 
     /** For tests: the same with another number of steps after which jump pointers are taken. */
@@ -51,17 +57,21 @@ final class SemiNca {
             DepthFirstSearch search,
             Predecessors predecessors,
             ColumnStore store,
-            int nodes,
+            ColumnStore aside,
             long stepLimit,
             Progress progress) {
-        IntColumn idom = store.ints(DepthFirstSearch.columnSize(nodes));
-        for (int w = 1; w <= search.count(); w++) {
+        IntColumn idom = aside.ints(search.parents().size());
+        for (int w = 1; w <= search.reached(); w++) {
             idom.set(w, search.parents().get(w));
         }
         SemiNca run = new SemiNca(search, idom, stepLimit, progress);
-        IntColumn labels = store.ints(DepthFirstSearch.columnSize(nodes));
+        IntColumn labels = store.ints(search.count() + 1L);
+        // Before a node's own turn nothing is known of it: an edge from an ancestor stands for the ancestor itself.
+        for (int w = 1; w <= search.count(); w++) {
+            labels.set(w, w);
+        }
         run.semidominators(predecessors, search.parents(), labels);
-        predecessors.release(store);
+        predecessors.release(store, aside);
         run.commonAncestors(search.parents(), labels);
         store.release(labels);
         store.release(search.parents());

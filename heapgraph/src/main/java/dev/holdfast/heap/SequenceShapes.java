@@ -26,6 +26,12 @@ final class SequenceShapes {
      */
     record Filled(String array, String size) implements CollectionShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(
+                    CollectionLayout.Backing.FILLED, false, array, size.isEmpty() ? List.of() : List.of(size));
+        }
+
+        @Override
         public String requiredField() {
             return array;
         }
@@ -59,6 +65,13 @@ final class SequenceShapes {
      * @param counts whether {@code to} is the count
      */
     record Ring(String array, String from, String to, boolean counts) implements CollectionShape {
+        @Override
+        public CollectionLayout layout() {
+            return counts
+                    ? new CollectionLayout(CollectionLayout.Backing.BOUNDED, false, array, List.of(to))
+                    : new CollectionLayout(CollectionLayout.Backing.RING, false, array, List.of(from, to));
+        }
+
         @Override
         public String requiredField() {
             return array;
@@ -111,6 +124,12 @@ final class SequenceShapes {
      */
     record Chain(String first, String item, String next, String size) implements CollectionShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(
+                    CollectionLayout.Backing.NODES, false, "", size.isEmpty() ? List.of() : List.of(size));
+        }
+
+        @Override
         public String requiredField() {
             return first;
         }
@@ -147,6 +166,11 @@ final class SequenceShapes {
      */
     record Fixed(List<String> elements, boolean mayHoldNull) implements CollectionShape {
         @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.FIXED, false, "", List.of());
+        }
+
+        @Override
         public String requiredField() {
             return elements.isEmpty() ? "" : elements.get(0);
         }
@@ -181,6 +205,11 @@ final class SequenceShapes {
 
     /** Bits, one for each constant of an enum; {@code elements} is a long or an array of them. */
     record EnumBits() implements CollectionShape {
+        @Override
+        public CollectionLayout layout() {
+            return new CollectionLayout(CollectionLayout.Backing.FIXED, false, "", List.of());
+        }
+
         @Override
         public String requiredField() {
             return "elements";

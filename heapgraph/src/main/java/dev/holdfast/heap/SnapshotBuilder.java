@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpRoots;
 import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.FoundTypes;
 import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.ReferenceSink;
@@ -69,11 +70,13 @@ final class SnapshotBuilder {
 
     private HeapSnapshot tryBuild() throws IOException {
         Addresses addresses = addresses();
-        ColumnStore store = keep(plan.graphStore(addresses.index().count(), dump.maxReferences()));
-        Objects objects = objects(addresses, store);
-        References references = references(addresses, objects, store);
+        int count = addresses.index().count();
+        ColumnStore store = keep(plan.graphStore(count, dump.maxReferences()));
+        ColumnStore aside = keep(plan.asideStore(store, count, dump.maxReferences()));
+        Objects objects = objects(addresses, store, aside);
+        References references = references(addresses, objects, store, aside);
         store.trim();
-        return analyse(references, roots(references.graph(), store), store);
+        return analyse(references, roots(references.graph(), store), store, aside);
     }
 
     /** Closed with the snapshot, or if building fails. */
@@ -107,25 +110,26 @@ final class SnapshotBuilder {
     /** What is known of single objects: their sizes, and columns for the rest. */
     private record Objects(
             ShallowSizes sizes,
-            IntColumn typeOf,
+            @Nullable IntColumn typeOf,
             IntColumn elements,
             @Nullable IntColumn firstChunk) {}
 
     /** The columns are made while the layout is inferred: to have new memory cleared takes about as long. */
-    private Objects objects(Addresses addresses, ColumnStore store) throws IOException {
+    private Objects objects(Addresses addresses, ColumnStore store, ColumnStore aside) throws IOException {
         int count = addresses.index().count();
         ShallowSizes[] sizes = new ShallowSizes[1];
-        IntColumn[] columns = new IntColumn[addresses.repeated() ? 3 : 2];
+        IntColumn[] elements = new IntColumn[1];
+        @Nullable IntColumn[] others = new @Nullable IntColumn[2];
         try {
             Workers.run(options.threads(), List.of(() -> sizes[0] = layout(addresses.index()), () -> {
-                for (int i = 0; i < columns.length; i++) {
-                    columns[i] = store.ints(count);
-                }
+                elements[0] = aside.ints(count);
+                others[0] = dump.typesComeLater() ? null : store.ints(count);
+                others[1] = addresses.repeated() ? aside.ints(count) : null;
             }));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return new Objects(sizes[0], columns[0], columns[1], addresses.repeated() ? columns[2] : null);
+        return new Objects(sizes[0], others[0], elements[0], others[1]);
     }
 
     private ShallowSizes layout(AddressIndex index) {
@@ -139,7 +143,8 @@ final class SnapshotBuilder {
     /** The graph, and a number of bytes that all objects together do not exceed. */
     private record References(ObjectGraph graph, long totalSize) {}
 
-    private References references(Addresses addresses, Objects objects, ColumnStore store) throws IOException {
+    private References references(Addresses addresses, Objects objects, ColumnStore store, ColumnStore aside)
+            throws IOException {
         AddressIndex index = addresses.index();
         DumpRoots roots = dump.roots();
         long nodes = (long) index.count() + roots.holders().size();
@@ -147,14 +152,13 @@ final class SnapshotBuilder {
             throw new CapacityException(nodes + " objects and holders; " + NodeGraph.MOST_NODES + " can be numbered");
         }
         ShallowSizes sizes = objects.sizes();
-        IntColumn typeOf = objects.typeOf();
         IntColumn elements = objects.elements();
         IntColumn firstChunk = objects.firstChunk();
-        EdgeListBuilder edges = new EdgeListBuilder(store, (int) nodes);
-        ReferenceSinks sinks = new ReferenceSinks(index, edges, typeOf, elements, sizes, firstChunk);
+        EdgeListBuilder edges = new EdgeListBuilder(store, aside, (int) nodes);
+        ReferenceSinks sinks = new ReferenceSinks(index, edges, objects.typeOf(), elements, sizes, firstChunk);
         dump.references(sinks, progress);
         if (firstChunk != null) {
-            store.release(firstChunk);
+            aside.release(firstChunk);
         }
         if (sinks.dangling() > 0) {
             warnings.note(
@@ -166,6 +170,14 @@ final class SnapshotBuilder {
         addHolderEdges(roots, index, edges);
         progress.phase("assembling references", -1);
         EdgeList list = edges.build(addresses.repeated(), options.threads());
+        IntColumn typeOf = objects.typeOf();
+        if (typeOf == null) {
+            // Only now: while the list of references is made, memory is at its peak.
+            typeOf = store.ints(index.count());
+            FoundTypes found = dump.foundTypes();
+            new TypeFilling(found, typeOf, list).fill(index.count(), options.threads());
+            sizes = found.sizes();
+        }
         List<DumpType> types = dump.types();
         int[] typeNode = new int[types.size()];
         for (DumpType type : types) {
@@ -260,15 +272,17 @@ final class SnapshotBuilder {
     }
 
     /** Dominators and reachability side by side, as neither needs the other. */
-    private HeapSnapshot analyse(References references, RootNodes.Builder rootBuilder, ColumnStore graphStore)
+    private HeapSnapshot analyse(
+            References references, RootNodes.Builder rootBuilder, ColumnStore graphStore, ColumnStore aside)
             throws IOException {
         ObjectGraph graph = references.graph();
         if (dump.roots().anyConservative()) {
-            ConservativeEdges.settle(graph, dump.roots(), rootBuilder.build(), graphStore);
+            ConservativeEdges.settle(graph, dump.roots(), rootBuilder.build(), graphStore, options.threads());
         }
         NodeGraph nodes =
                 nodes(graph, rootBuilder.build()).withConditionalRoots(ConditionalRoots.of(dump.roots(), graph));
         ColumnStore store = keep(plan.dominatorStore(graphStore, graph.nodeCount(), graph.referenceCount()));
+        ColumnStore inOrder = aside.equals(graphStore) ? store : aside;
         DominatorTree[] dominators = new DominatorTree[1];
         Reachability[] reachability = new Reachability[1];
         HeapTotals[] totals = new HeapTotals[1];
@@ -276,15 +290,10 @@ final class SnapshotBuilder {
                 options.threads(),
                 List.of(
                         () -> dominators[0] = DominatorTree.compute(
-                                nodes, graph::shallowSize, references.totalSize(), store, progress),
+                                nodes, graph::shallowSize, references.totalSize(), store, inOrder, progress),
                         () -> {
                             reachability[0] = Reachability.compute(nodes, store, progress.unseen());
                             totals[0] = HeapTotals.of(graph, reachability[0], nodes.strongOnly());
-                            if (options.threads() > 1) {
-                                // The stages after the walk need one column more than it leaves, and clearing takes
-                                // time.
-                                store.release(store.ints(DepthFirstSearch.columnSize(nodes.nodes())));
-                            }
                         }));
         store.trimToOne(DepthFirstSearch.columnSize(nodes.nodes()));
         RootNodes roots = withConditional(rootBuilder, nodes, reachability[0]);

@@ -3,18 +3,16 @@ package dev.holdfast.heap;
 import dev.holdfast.dump.ChunkSinks;
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpType;
+import dev.holdfast.dump.FoundTypes;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedObject;
 import dev.holdfast.dump.ReferenceSink;
-import dev.holdfast.dump.RootKind;
 import dev.holdfast.dump.ShallowSizes;
 import dev.holdfast.dump.StreamedTotals;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Counts everything in a dump while it streams by: no graph, so nothing is known of reachability. One pass in memory
@@ -43,14 +41,16 @@ public final class StreamedHeap {
     /** Counts by the calls that every format answers, with all addresses in memory between the passes. */
     private static StreamedTotals countTwice(DumpFile dump, Progress progress) throws IOException {
         try (ColumnStore store = ColumnStore.onHeap()) {
-            ShallowSizes sizes = layout(dump, store, progress);
+            AddressIndex index = addresses(dump, store, progress);
+            ShallowSizes sizes = dump.layout(index);
+            FoundTypes found = dump.typesComeLater() ? dump.foundTypes() : null;
             int types = dump.types().size();
             StreamedHeap all = new StreamedHeap(types);
             dump.references(
                     new ChunkSinks<>() {
                         @Override
                         public ReferenceSink open(int chunk) {
-                            return new Counter(types, sizes);
+                            return found == null ? new Counter(types, sizes) : new TypingCounter(types, found, index);
                         }
 
                         @Override
@@ -64,7 +64,7 @@ public final class StreamedHeap {
                     all.totals(dump),
                     dump.layoutInfo(),
                     dump.threads().size(),
-                    rootsByKind(dump),
+                    dump.roots().countsByKind(),
                     dump.warnings());
         }
     }
@@ -81,17 +81,6 @@ public final class StreamedHeap {
         return totals;
     }
 
-    private static Map<RootKind, Long> rootsByKind(DumpFile dump) {
-        Map<RootKind, Long> byKind = new TreeMap<>();
-        for (int i = 0; i < dump.roots().rootCount(); i++) {
-            byKind.merge(dump.roots().rootKind(i), 1L, Long::sum);
-        }
-        for (var holder : dump.roots().holders()) {
-            byKind.merge(holder.kind(), 1L, Long::sum);
-        }
-        return byKind;
-    }
-
     /**
      * Takes the dump just so far that what needs no references can be asked of it; it stays open.
      *
@@ -100,14 +89,14 @@ public final class StreamedHeap {
      */
     public static void prepare(DumpFile dump, Progress progress) throws IOException {
         try (ColumnStore store = ColumnStore.onHeap()) {
-            layout(dump, store, progress);
+            dump.layout(addresses(dump, store, progress));
         }
     }
 
-    private static ShallowSizes layout(DumpFile dump, ColumnStore store, Progress progress) throws IOException {
+    private static AddressIndex addresses(DumpFile dump, ColumnStore store, Progress progress) throws IOException {
         AddressIndexBuilder collected = new AddressIndexBuilder(store);
         dump.objects(new AddressSinks(collected), progress);
-        return dump.layout(collected.build());
+        return collected.build();
     }
 
     private synchronized void add(Counter counter) {
@@ -115,7 +104,7 @@ public final class StreamedHeap {
         Arrays.setAll(bytes, type -> bytes[type] + counter.bytes[type]);
     }
 
-    private static final class Counter implements ReferenceSink {
+    private static class Counter implements ReferenceSink {
         private final long[] objects;
         private final long[] bytes;
         private final ShallowSizes sizes;
@@ -134,5 +123,24 @@ public final class StreamedHeap {
 
         @Override
         public void reference(long target, int slot) {}
+    }
+
+    /** Counts objects that are handed out without their types. */
+    private static final class TypingCounter extends Counter {
+        private final FoundTypes found;
+        private final AddressIndex index;
+        private final int[] type = new int[1];
+
+        TypingCounter(int types, FoundTypes found, AddressIndex index) {
+            super(types, found.sizes());
+            this.found = found;
+            this.index = index;
+        }
+
+        @Override
+        public void object(long address, int unknown, int elements) {
+            found.of(index.indexOf(address), type, 1);
+            super.object(address, type[0], elements);
+        }
     }
 }

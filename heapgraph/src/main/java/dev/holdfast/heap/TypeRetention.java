@@ -30,18 +30,25 @@ final class TypeRetention {
                 continue;
             }
             int child = children.child(next[depth]++);
+            int first = children.first(child);
+            // Most objects dominate nothing: they need no place on the path.
+            boolean inner = first < children.end(child);
             if (isObject(heap, child)) {
                 int type = heap.graph().typeOf(child);
-                if (above[type]++ == 0) {
+                if (above[type] == 0) {
                     retained[type] += tree.retainedSize(child);
                 }
+                above[type] += inner ? 1 : 0;
+            }
+            if (!inner) {
+                continue;
             }
             if (++depth == path.length) {
                 path = Arrays.copyOf(path, depth * 2);
                 next = Arrays.copyOf(next, depth * 2);
             }
             path[depth] = child;
-            next[depth] = children.first(child);
+            next[depth] = first;
         }
         return retained;
     }

@@ -73,9 +73,9 @@ public final class TypeSums {
         return bytes;
     }
 
-    /** Shallow size of the reachable objects whose type is known so well. */
-    long typedBytes(Evidence evidence) {
-        return typedBytes[evidence.ordinal()];
+    /** {@link #typedBytes(HeapSnapshot)} as it was counted; not to be changed. */
+    long[] typedBytes() {
+        return typedBytes;
     }
 
     /** Reachable objects of a type. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime's structures in the core of a Go program, types and stacks included: an input is a list of words to change in a
- * committed core and its program, which are then opened as a heap.
+ * committed core, from which its heap is then opened.
  */
 public final class GoCoreFuzzer {
     private static @Nullable PatchedCore patched;
@@ -37,10 +37,16 @@ public final class GoCoreFuzzer {
         return known;
     }
 
-    /** Where the fuzzer starts: one change in each area. */
+    /** Only which code an input reaches guides the fuzzer: numbers that the code compares are no bytes of the input. */
+    public static String instrumentation() {
+        return "cov";
+    }
+
+    /** Where the fuzzer starts: one change in each area, and room for eight that change nothing yet. */
     public static List<byte[]> seeds() {
         List<byte[]> seeds = new ArrayList<>();
         seeds.add(new byte[0]);
+        seeds.add(new byte[96]);
         for (int area = 0; area < Math.min(256, core().areas()); area++) {
             seeds.add(ByteBuffer.allocate(12)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -63,8 +69,7 @@ public final class GoCoreFuzzer {
         PatchedCore core = core();
         SnapshotOptions graph = SnapshotOptions.DEFAULT.withThreads(1).withMemory(SnapshotOptions.Memory.HEAP);
         long[] before = core.change(input);
-        try (HeapSnapshot heap =
-                HeapSnapshot.open(DumpFile.open(core.core(), core.options(), Progress.NONE), graph, Progress.NONE)) {
+        try (HeapSnapshot heap = HeapSnapshot.open(core.open(), graph, Progress.NONE)) {
             DumpFile dump = heap.dump();
             for (int object = 0; object < heap.graph().objectCount(); object += 499) {
                 dump.read(heap.graph().addressOf(object));

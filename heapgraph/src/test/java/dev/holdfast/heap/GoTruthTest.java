@@ -39,6 +39,14 @@ final class GoTruthTest {
 
     private static final long LATE_BYTES = 224;
 
+    /**
+     * What the runtime makes for a thread, of which it may start two on a busy machine when others are kept waiting: the
+     * thread with its two goroutines, and what these need.
+     */
+    private static final long OBJECTS_OF_THREADS = 2 * 8;
+
+    private static final long BYTES_OF_THREADS = 2 * 8192;
+
     /** What {@code unique} makes and drops after each collection, before the first figures were taken. */
     private static final long LATE_DEAD = 4;
 
@@ -68,6 +76,18 @@ final class GoTruthTest {
         return !fixture.name().endsWith("-churn");
     }
 
+    private static long lateObjects(GoFixture fixture) {
+        return LATE_OBJECTS + (isLive(fixture) ? OBJECTS_OF_THREADS : 0);
+    }
+
+    private static long lateBytes(GoFixture fixture) {
+        return LATE_BYTES + (isLive(fixture) ? BYTES_OF_THREADS : 0);
+    }
+
+    private static boolean isLive(GoFixture fixture) {
+        return fixture.name().equals("installed release");
+    }
+
     @Test
     void theInstalledReleaseIsNoException(@TempDir Path folder) throws IOException {
         Optional<LiveGo> go = LiveGo.installed();
@@ -90,8 +110,8 @@ final class GoTruthTest {
             HeapTotals totals = heap.totals();
             long objects = totals.reachableObjects() + totals.unreachableObjects();
             long bytes = totals.reachableBytes() + totals.unreachableBytes();
-            assertThat(objects - figure(truth, "final", "HeapObjects")).isBetween(0L, LATE_OBJECTS);
-            assertThat(bytes - figure(truth, "final", "HeapAlloc")).isBetween(0L, LATE_BYTES);
+            assertThat(objects - figure(truth, "final", "HeapObjects")).isBetween(0L, lateObjects(fixture));
+            assertThat(bytes - figure(truth, "final", "HeapAlloc")).isBetween(0L, lateBytes(fixture));
             deadAreYoung(heap, truth);
             assertThat(heap.warnings()).noneMatch(warning -> warning.loss());
             assertThat(heap.identities()).allMatch(Identity::holds);
@@ -337,7 +357,7 @@ final class GoTruthTest {
             String objects = "/memory/classes/heap/objects:bytes";
             String total = "/memory/classes/total:bytes";
             assertThat(found.getOrDefault(objects, -1L) - expected.getOrDefault(objects, -1L))
-                    .isBetween(0L, LATE_BYTES);
+                    .isBetween(0L, lateBytes(fixture));
             assertThat(found.get(total)).isEqualTo(expected.get(total));
         }
     }

@@ -1,9 +1,11 @@
 package dev.holdfast.heap;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Warnings;
 import dev.holdfast.dump.elf.ElfFile;
 import dev.holdfast.dump.elf.MemoryReader;
+import dev.holdfast.dump.gocore.GoCoreFormat;
 import dev.holdfast.dump.goruntime.GoProgram;
 import dev.holdfast.dump.goruntime.ModuleData;
 import dev.holdfast.dump.goruntime.SpanTable;
@@ -24,7 +26,8 @@ import java.util.List;
 
 /**
  * A copy of a core and its program, in which a fuzzer's input changes words of what the runtime keeps: a whole core is too large
- * to be an input itself.
+ * to be an input itself. The copy has fewer spans and goroutines than the core, and what its headers and debugging information
+ * say is read once, as other fuzzers change those.
  *
  * <p>Twelve bytes a change: which area, how, which word (two bytes), and a value.
  */
@@ -32,8 +35,12 @@ final class PatchedCore {
     private static final int CHANGE = 12;
     private static final int MOST_CHANGES = 64;
     private static final int STACK = 2048;
+    /** So many of the core's spans, with some 3000 objects: a heap of all would take six times as long to open. */
+    private static final int SPANS = 48;
 
-    private final Path core;
+    private static final int GOROUTINES = 16;
+
+    private final GoProgram known;
     private final Path executable;
     private final MappedByteBuffer coreBytes;
     private final MappedByteBuffer executableBytes;
@@ -44,16 +51,40 @@ final class PatchedCore {
 
     PatchedCore(GoFixture fixture) throws IOException {
         Path folder = Files.createTempDirectory("holdfast-fuzz");
-        core = copy(fixture.core(), folder.resolve("core"));
+        Path core = copy(fixture.core(), folder.resolve("core"));
         executable = copy(fixture.executable(), folder.resolve("exe"));
         folder.toFile().deleteOnExit();
         core.toFile().deleteOnExit();
         executable.toFile().deleteOnExit();
         coreBytes = map(core);
         executableBytes = map(executable);
-        try (GoProgram program = GoProgram.open(core, options(), new Warnings())) {
-            find(program);
+        known = GoProgram.open(core, options(), new Warnings());
+        cut(known, "runtime.mheap_", known.layout().struct("runtime.mheap").offset("allspans"), SPANS);
+        cut(known, "runtime.allgs", 0, GOROUTINES);
+        find(known);
+    }
+
+    /** Leaves of a slice of pointers as many as are wanted, evenly spread. */
+    private void cut(GoProgram program, String variable, long offset, int wanted) {
+        long slice = program.layout().address(variable) + offset;
+        MemoryReader reader = program.reader();
+        long list = reader.word(slice);
+        long length = reader.word(slice + 8);
+        for (int i = 0; i < Math.min(wanted, length); i++) {
+            put(program, list + 8L * i, reader.word(list + 8 * (i * length / wanted)));
         }
+        put(program, slice + 8, Math.min(wanted, length));
+    }
+
+    private void put(GoProgram program, long address, long value) {
+        add(program, address, 8);
+        Area area = areas.remove(areas.size() - 1);
+        area.file.putLong(area.offset, value);
+    }
+
+    /** The heap of the core as it is now. */
+    DumpFile open() throws IOException {
+        return GoCoreFormat.open(known.again(new Warnings()), options());
     }
 
     private static Path copy(Path from, Path to) throws IOException {
@@ -70,11 +101,7 @@ final class PatchedCore {
         }
     }
 
-    Path core() {
-        return core;
-    }
-
-    DumpOptions options() {
+    private DumpOptions options() {
         return DumpOptions.DEFAULT.withThreads(1).withExecutable(executable);
     }
 
@@ -135,12 +162,9 @@ final class PatchedCore {
         MemoryReader reader = program.reader();
         GoroutineTable goroutines = new GoroutineTable(program, program.functions());
         long size = program.layout().struct("runtime.g").size();
-        int stacks = 0;
         for (Goroutine goroutine : goroutines.all()) {
-            if (stacks++ < 24) {
-                add(program, goroutine.address(), size);
-                add(program, goroutine.stackHigh() - STACK, STACK);
-            }
+            add(program, goroutine.address(), size);
+            add(program, goroutine.stackHigh() - STACK, STACK);
         }
         for (String list : List.of("runtime.allgs", "runtime.allm", "runtime.allp")) {
             long address = program.layout().address(list);
@@ -150,7 +174,7 @@ final class PatchedCore {
         long heap = program.layout().address("runtime.mheap_");
         add(program, heap, program.layout().struct("runtime.mheap").size());
         SpanTable spans = SpanTable.read(program);
-        for (int span = 0; span < spans.count(); span += 1 + spans.count() / 48) {
+        for (int span = 0; span < spans.count(); span++) {
             add(program, spans.record(span), 160);
             add(program, spans.base(span), 512);
             if (spans.specials(span) != 0) {
@@ -175,8 +199,6 @@ final class PatchedCore {
                 add(program, reader.word(program.layout().address(variable)), 1024);
             }
         }
-        areas.add(new Area(coreBytes, 0, 1024, 0));
-        areas.add(new Area(executableBytes, 0, 128, 0));
     }
 
     /** What of these bytes is in the core, else in the program. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.dump.InsufficientResourcesException;
+import dev.holdfast.dump.ScratchFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -55,8 +56,8 @@ final class ScratchFilesTest {
     @Test
     void scratchFilesInMemoryAreRefused() {
         assumeTrue(Files.isDirectory(IN_MEMORY), "there is no " + IN_MEMORY);
-        assumeTrue(ScratchFiles.inMemory(IN_MEMORY), IN_MEMORY + " is not in memory");
-        assertThat(ScratchFiles.inMemory(IN_MEMORY.resolve("not/there/yet"))).isTrue();
+        assumeTrue(ScratchFolder.inMemory(IN_MEMORY), IN_MEMORY + " is not in memory");
+        assertThat(ScratchFolder.inMemory(IN_MEMORY.resolve("not/there/yet"))).isTrue();
         MemoryPlan plan = new MemoryPlan(SnapshotOptions.DEFAULT
                 .withMemory(SnapshotOptions.Memory.MAPPED)
                 .withWorkDir(IN_MEMORY));
@@ -68,6 +69,6 @@ final class ScratchFilesTest {
 
     @Test
     void anAskedForFolderIsTaken() {
-        assertThat(ScratchFiles.folder(folder)).isEqualTo(folder);
+        assertThat(ScratchFolder.of(folder)).isEqualTo(folder);
     }
 }

@@ -22,6 +22,15 @@ final class IntList {
         values[size++] = value;
     }
 
+    void set(int index, int value) {
+        values[index] = value;
+    }
+
+    /** Takes the last value off; the list must not be empty. */
+    int removeLast() {
+        return values[--size];
+    }
+
     /** Turns the order of the values from an index on round. */
     void reverseFrom(int from) {
         for (int low = from, high = size - 1; low < high; low++, high--) {

@@ -29,27 +29,31 @@ final class GoroutineGroups {
     /** Two columns of numbers before a function. */
     private static final int INDENT = 26;
 
-    private final List<GoroutineGroup> groups;
+    private final List<AlikeThreads> groups;
     private final int goroutines;
 
-    private GoroutineGroups(List<GoroutineGroup> groups, int goroutines) {
+    private GoroutineGroups(List<AlikeThreads> groups, int goroutines) {
         this.groups = groups;
         this.goroutines = goroutines;
     }
 
     static GoroutineGroups of(List<ThreadRetention> threads) {
-        Map<GoroutineGroup.Key, GoroutineGroup> groups = new LinkedHashMap<>();
+        Map<AlikeThreads.Key, AlikeThreads> groups = new LinkedHashMap<>();
         for (ThreadRetention retention : threads) {
-            groups.computeIfAbsent(GoroutineGroup.Key.of(retention.thread()), GoroutineGroup::new)
+            groups.computeIfAbsent(AlikeThreads.Key.of(retention.thread()), AlikeThreads::new)
                     .add(retention);
         }
-        List<GoroutineGroup> sorted = new ArrayList<>(groups.values());
-        sorted.sort(Comparator.comparing((GoroutineGroup group) -> group.key().system())
-                .thenComparing(
-                        Comparator.comparingLong(GoroutineGroup::retained).reversed())
-                .thenComparing(Comparator.comparingInt(GoroutineGroup::count).reversed())
+        List<AlikeThreads> sorted = new ArrayList<>(groups.values());
+        sorted.sort(Comparator.comparing((AlikeThreads group) -> group.key().system())
+                .thenComparing(Comparator.comparingLong(AlikeThreads::retained).reversed())
+                .thenComparing(Comparator.comparingInt(AlikeThreads::count).reversed())
                 .thenComparing(group -> group.key().name()));
         return new GoroutineGroups(sorted, threads.size());
+    }
+
+    /** Those of the program first, each by what they retain. */
+    List<AlikeThreads> groups() {
+        return groups;
     }
 
     /**
@@ -59,7 +63,7 @@ final class GoroutineGroups {
      */
     void print(PrintWriter out, boolean all, @Nullable DumpFile ghosts) {
         int shown = all ? groups.size() : Math.min(groups.size(), GROUPS_SHOWN);
-        for (GoroutineGroup group : groups.subList(0, shown)) {
+        for (AlikeThreads group : groups.subList(0, shown)) {
             printHead(out, group);
             printFrames(out, group, all);
             if (ghosts != null) {
@@ -73,7 +77,7 @@ final class GoroutineGroups {
                     "... and %,d more groups with %,d goroutines (--frames shows them)%n",
                     groups.size() - shown,
                     groups.subList(shown, groups.size()).stream()
-                            .mapToInt(GoroutineGroup::count)
+                            .mapToInt(AlikeThreads::count)
                             .sum());
         }
         out.printf(Locale.ROOT, "%,d goroutines in %,d groups of one stack%n", goroutines, groups.size());
@@ -86,8 +90,8 @@ final class GoroutineGroups {
         }
     }
 
-    private static void printHead(PrintWriter out, GoroutineGroup group) {
-        GoroutineGroup.Key key = group.key();
+    private static void printHead(PrintWriter out, AlikeThreads group) {
+        AlikeThreads.Key key = group.key();
         boolean one = group.count() == 1;
         String number = one ? "#" + group.id() : Quantities.count(group.count()) + " goroutines";
         String rest = (key.system() ? ", system" : "")
@@ -116,7 +120,7 @@ final class GoroutineGroups {
         }
     }
 
-    private static void printFrames(PrintWriter out, GoroutineGroup group, boolean all) {
+    private static void printFrames(PrintWriter out, AlikeThreads group, boolean all) {
         List<StackFrame> frames = group.frames();
         if (!frames.isEmpty()) {
             out.printf(Locale.ROOT, "  %10s  %10s%n", "stack", "retained");
@@ -211,7 +215,7 @@ final class GoroutineGroups {
         return function + inlined + " (" + shown + ")";
     }
 
-    private static String waited(GoroutineGroup group) {
+    private static String waited(AlikeThreads group) {
         long seconds = group.longestWait() / 1_000_000_000L;
         if (seconds <= 0) {
             return "";

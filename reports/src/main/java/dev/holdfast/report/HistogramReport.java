@@ -29,7 +29,13 @@ public final class HistogramReport implements Report {
         ALL
     }
 
-    private record Row(
+    /**
+     * A type.
+     *
+     * @param retained what its instances retain, 0 where that was not asked for
+     * @param estimated whether the size is
+     */
+    record Row(
             DumpType type, @Nullable String loaderType, long objects, long bytes, long retained, boolean estimated) {}
 
     private final List<Row> rows;
@@ -149,6 +155,11 @@ public final class HistogramReport implements Report {
                 retained,
                 streamed,
                 classes);
+    }
+
+    /** The rows shown, the largest first. */
+    List<Row> rows() {
+        return rows;
     }
 
     @Override

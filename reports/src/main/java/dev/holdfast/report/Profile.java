@@ -18,6 +18,10 @@ public final class Profile {
         this.warnings = List.copyOf(warnings);
     }
 
+    PprofProto.Profile message() {
+        return message;
+    }
+
     /** What the values of a sample are, in order. */
     public List<ValueType> types() {
         return types;

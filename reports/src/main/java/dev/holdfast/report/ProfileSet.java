@@ -5,7 +5,9 @@ import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RecordedProfile;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.WholeFile;
 import dev.holdfast.roots.LargestRetainers;
+import dev.holdfast.roots.Verdict;
 import dev.holdfast.stack.FreeSpace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +37,12 @@ public final class ProfileSet {
 
     private final List<Part> parts;
     private final List<Integer> largestRetainers;
+    private final String noWaste;
+    private final Verdict verdict;
 
-    private ProfileSet(List<Part> parts, List<Integer> largestRetainers) {
+    private ProfileSet(List<Part> parts, List<Integer> largestRetainers, String noWaste, Verdict verdict) {
+        this.noWaste = noWaste;
+        this.verdict = verdict;
         this.parts = List.copyOf(parts);
         this.largestRetainers = List.copyOf(largestRetainers);
     }
@@ -76,9 +82,28 @@ public final class ProfileSet {
      * @param free where the profile of stack memory shows free space
      */
     public static ProfileSet of(HeapSnapshot heap, ProfileLimits limits, FreeSpace free, Progress progress) {
+        return of(heap, limits, free, false, progress);
+    }
+
+    /**
+     * Builds the profiles of a heap.
+     *
+     * @param free where the profile of stack memory shows free space
+     * @param waste whether what is wasted has a profile too, which takes one more pass over the dump
+     */
+    public static ProfileSet of(
+            HeapSnapshot heap, ProfileLimits limits, FreeSpace free, boolean waste, Progress progress) {
         RetentionWalk walk = new RetentionWalk(heap);
         Beside beside = new Beside(heap, limits, free, progress.unseen());
-        heap.sideBySide(List.of(() -> walk.run(progress), beside));
+        WastedHeap wasted = new WastedHeap(heap, progress);
+        List<Runnable> tasks = new ArrayList<>();
+        tasks.add(() -> walk.run(progress));
+        tasks.add(beside);
+        if (waste) {
+            tasks.add(wasted);
+        }
+        heap.sideBySide(tasks);
+        WasteHolders holders = wasted.holders(walk);
         walk.count(progress);
         progress.phase("building profiles", -1);
         boolean allocated = heap.dump().allocationSites().count() > 0;
@@ -100,10 +125,35 @@ public final class ProfileSet {
                                 "shallow size of reachable objects at their path in the dominator tree:"
                                         + " the cumulative value of a frame is what its objects retain"),
                         limits));
-        heap.sideBySide(List.of(inUse, roots));
+        Judging judging = new Judging(walk);
+        heap.sideBySide(List.of(inUse, roots, judging));
         List<Part> parts = new ArrayList<>(List.of(inUse, roots));
         parts.addAll(beside.parts);
-        return new ProfileSet(parts, beside.largest);
+        if (holders != null) {
+            String method = "what could be saved, at its path in the dominator tree; leaves are kinds of waste";
+            Part wastes = new Part(
+                    "waste.pb.gz",
+                    () -> WasteProfile.of(holders, described(WasteProfile.builder(), heap, method), limits));
+            wastes.run();
+            parts.add(wastes);
+        }
+        return new ProfileSet(
+                parts, beside.largest, waste ? wasted.missing() : "", Objects.requireNonNull(judging.verdict));
+    }
+
+    /** The verdict, found while the profiles are written. */
+    private static final class Judging implements Runnable {
+        private final RetentionWalk walk;
+        private @Nullable Verdict verdict;
+
+        Judging(RetentionWalk walk) {
+            this.walk = walk;
+        }
+
+        @Override
+        public void run() {
+            verdict = walk.verdict();
+        }
     }
 
     /** All that does not need the places of the walk, which is one thread's work: another does this meanwhile. */
@@ -165,8 +215,7 @@ public final class ProfileSet {
 
     private static ProfileBuilder described(ProfileBuilder builder, HeapSnapshot heap, String method) {
         DumpInfo info = heap.dump().info();
-        Path name = Path.of(info.file()).getFileName();
-        String file = name == null ? info.file() : name.toString();
+        String file = DumpHeader.fileName(info);
         Instant taken = info.takenAt();
         if (taken != null) {
             builder.timeNanos(nanos(taken));
@@ -199,6 +248,11 @@ public final class ProfileSet {
         return largestRetainers;
     }
 
+    /** What ate the memory, for the summary. */
+    Verdict verdict() {
+        return verdict;
+    }
+
     /** What the limits made of the profiles, each remark once. */
     public List<String> warnings() {
         Set<String> all = new TreeSet<>();
@@ -207,6 +261,9 @@ public final class ProfileSet {
                 all.add(named.fileName + ": " + warning);
             }
         }
+        if (!noWaste.isEmpty()) {
+            all.add("waste.pb.gz: not counted: " + noWaste);
+        }
         return List.copyOf(all);
     }
 
@@ -214,7 +271,7 @@ public final class ProfileSet {
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         for (Part part : parts) {
-            PprofWriter.replace(folder.resolve(part.fileName), part.file);
+            WholeFile.write(folder.resolve(part.fileName), file -> Files.write(file, part.file));
         }
     }
 }

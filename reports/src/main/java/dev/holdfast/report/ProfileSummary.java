@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code profile} prints: what the dump is, the largest retainers with their paths, where the profiles are. */
+/** What {@code profile} prints: what the dump is, what ate the memory, where the profiles are. */
 public final class ProfileSummary implements Report {
     /**
      * A large retainer: the lowest object of a chain that retains nearly all that the chain does.
@@ -35,6 +35,7 @@ public final class ProfileSummary implements Report {
     private final ObjectNames objectNames;
     private final RootNames rootNames;
     private final ReferenceNames referenceNames;
+    private final VerdictSection verdict;
     private final List<Retainer> retainers;
 
     private ProfileSummary(HeapSnapshot heap, ProfileSet profiles, Path folder) {
@@ -44,6 +45,7 @@ public final class ProfileSummary implements Report {
         this.objectNames = ObjectNames.of(heap);
         this.rootNames = RootNames.of(heap, objectNames);
         this.referenceNames = ReferenceNames.of(heap);
+        this.verdict = new VerdictSection(heap, profiles.verdict());
         this.retainers = retainers();
     }
 
@@ -98,23 +100,9 @@ public final class ProfileSummary implements Report {
                 Quantities.bytes(reachable),
                 heap.totals().unreachableObjects(),
                 Quantities.bytes(heap.totals().unreachableBytes()));
-        out.println("Largest retainers");
-        for (Retainer retainer : retainers) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %s (%s) retained by %s %s%n",
-                    Quantities.bytes(retainer.retained),
-                    Quantities.share(retainer.retained, reachable),
-                    name(retainer.object),
-                    heap.graph().isHolder(retainer.object)
-                            ? ""
-                            : Quantities.address(heap.graph().addressOf(retainer.object)));
-            out.println("    held by " + shown(retainer.root));
-            for (String line : abbreviated(retainer.path)) {
-                out.println("      " + shown(line));
-            }
-        }
+        verdict.sentences(out);
         out.println();
+        writeRetainers(out);
         out.println("Profiles in " + folder);
         for (ProfileSet.Named named : profiles.profiles()) {
             out.printf(
@@ -135,6 +123,28 @@ public final class ProfileSummary implements Report {
                 out.println("  note " + warning);
             }
         }
+    }
+
+    /** What is largest, whether or not it stands out. */
+    private void writeRetainers(PrintWriter out) {
+        long reachable = heap.totals().reachableBytes();
+        out.println("Largest retainers");
+        for (Retainer retainer : retainers) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %s (%s) retained by %s %s%n",
+                    Quantities.bytes(retainer.retained),
+                    Quantities.share(retainer.retained, reachable),
+                    name(retainer.object),
+                    heap.graph().isHolder(retainer.object)
+                            ? ""
+                            : Quantities.address(heap.graph().addressOf(retainer.object)));
+            out.println("    held by " + shown(retainer.root));
+            for (String line : abbreviated(retainer.path)) {
+                out.println("      " + shown(line));
+            }
+        }
+        out.println();
     }
 
     private String name(int node) {
@@ -167,6 +177,7 @@ public final class ProfileSummary implements Report {
                     "unreachable",
                     o -> o.field("objects", heap.totals().unreachableObjects())
                             .field("shallow_bytes", heap.totals().unreachableBytes()));
+            verdict.json(json);
             json.array("retainers", list -> {
                 for (Retainer retainer : retainers) {
                     list.element(o -> {

@@ -1,5 +1,6 @@
 package dev.holdfast.report;
 
+import dev.holdfast.roots.RetainedFrames;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -162,6 +163,28 @@ public final class RetentionTree {
 
     boolean isHolder(int frame) {
         return frames.first(frame) == HOLDER;
+    }
+
+    /** What a frame is to the one above it. */
+    RetainedFrames.Kind kind(int frame) {
+        return switch (frames.first(frame)) {
+            case HOLDER -> RetainedFrames.Kind.HOLDER;
+            case RECURSIVE -> RetainedFrames.Kind.RECURSIVE;
+            case DEEPER -> RetainedFrames.Kind.DEEPER;
+            case NO_VIA -> RetainedFrames.Kind.OBJECT;
+            case SHARED -> RetainedFrames.Kind.SHARED;
+            default -> frame == ROOT ? RetainedFrames.Kind.HOLDER : RetainedFrames.Kind.FIELD;
+        };
+    }
+
+    /** The number of the field by which the objects of a frame are held; of a frame of that kind only. */
+    int viaId(int frame) {
+        return frames.first(frame);
+    }
+
+    /** The number of the type, or of the holder's name. */
+    int nameId(int frame) {
+        return frames.second(frame);
     }
 
     /** What a frame shows. */

@@ -13,9 +13,13 @@ import dev.holdfast.heap.IntColumn;
 import dev.holdfast.heap.ObjectGraph;
 import dev.holdfast.roots.ObjectNames;
 import dev.holdfast.roots.ReferenceNames;
+import dev.holdfast.roots.RetainedFrames;
 import dev.holdfast.roots.RootName;
 import dev.holdfast.roots.RootNames;
+import dev.holdfast.roots.SuspectSearch;
+import dev.holdfast.roots.Verdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +62,11 @@ final class RetentionWalk {
 
     /** Code of each node until it has its turn, see {@link DominatorLinks}; its place from then on. */
     private final IntColumn placeOf;
+
+    /** By frame, the node that opened it: the only one of a frame that has only one. */
+    private int[] openedBy = new int[1024];
+
+    private int opened;
 
     /** The place above what several roots hold together, once there is such an object. */
     private int several = FramePlaces.NOWHERE;
@@ -104,6 +113,11 @@ final class RetentionWalk {
     private String loaderLabel(DumpType type) {
         int loader = objectNames.loaderOf(type.index());
         return loader < 0 ? "" : language.type(objectNames.loaderLabel(loader));
+    }
+
+    /** What ate the memory, once all objects are counted. */
+    Verdict verdict() {
+        return SuspectSearch.verdict(heap, frames(), rootNames);
     }
 
     /** Gives every reachable node its place; {@link #count} comes next. */
@@ -214,11 +228,13 @@ final class RetentionWalk {
         if (thread != null && thread.kind() == DumpThread.Kind.GOROUTINE) {
             Labels own = goroutineLabels.of(thread);
             int frame = tree.holder(kind, goroutineName(name.name(), own));
+            note(frame, node);
             roots.set(frame, new FrameRoots.Root(name.kind(), name.name(), own));
             return frame;
         }
         String shown = thread == null ? language.type(name.name()) : FrameNames.thread(name.name());
         int frame = tree.holder(kind, names.number(shown));
+        note(frame, node);
         Labels own = thread == null ? Labels.NONE : Labels.NONE.with("thread", FrameNames.thread(thread.name()));
         roots.set(frame, new FrameRoots.Root(name.kind(), shown, own));
         return frame;
@@ -235,6 +251,7 @@ final class RetentionWalk {
     private int holder(int dominator, int node) {
         int aboveFrame = places.frame(placeOf.get(dominator));
         int frame = tree.holder(aboveFrame, functionName(rootNames.functionOf(node)));
+        note(frame, node);
         roots.inherit(frame, aboveFrame);
         return frame;
     }
@@ -254,6 +271,7 @@ final class RetentionWalk {
             name = names.number("class " + names.name(typeNames[mirrored.index()]));
         }
         int frame = tree.child(aboveFrame, how, name);
+        note(frame, object);
         roots.inherit(frame, aboveFrame);
         return frame;
     }
@@ -272,6 +290,56 @@ final class RetentionWalk {
             return names.number(name == null ? ReferenceNames.LOCAL : name);
         }
         return names.number(heap.dump().referenceName(graph.addressOf(dominator), graph.typeOf(dominator), slot));
+    }
+
+    /** A node that opened a frame. */
+    private void note(int frame, int node) {
+        if (frame >= opened) {
+            if (frame >= openedBy.length) {
+                openedBy = Arrays.copyOf(openedBy, Math.max(frame + 1, Columns.grown(openedBy.length)));
+            }
+            Arrays.fill(openedBy, opened, frame, -1);
+            openedBy[frame] = node;
+            opened = frame + 1;
+        }
+    }
+
+    /** The dominator tree in frames, once all objects are counted. */
+    RetainedFrames frames() {
+        FrameTree all = tree.frameTree();
+        RetainedFrames.Builder builder = new RetainedFrames.Builder(all.size());
+        for (int frame = 0; frame < all.size(); frame++) {
+            builder.frame(frame, all.parent(frame), tree.kind(frame), frame < opened ? openedBy[frame] : -1);
+        }
+        FrameCounts counts = tree.counts();
+        Strength[] strengths = Strength.values();
+        for (int row = 0; row < counts.rows(); row++) {
+            if (counts.count(row) > 0) {
+                builder.add(
+                        counts.frame(row), strengths[counts.reachability(row)], counts.count(row), counts.bytes(row));
+            }
+        }
+        return builder.build(
+                frame -> switch (tree.kind(frame)) {
+                    case DEEPER -> FrameNames.DEEPER;
+                    default -> frame == RetentionTree.ROOT ? "" : names.name(tree.nameId(frame));
+                },
+                frame -> names.name(tree.viaId(frame)));
+    }
+
+    /** The frame of a reachable object, after {@link #run} and before {@link #count}. */
+    int frameOf(int object) {
+        return places.frame(placeOf.get(object));
+    }
+
+    /** The frames; all of them after {@link #run}. */
+    RetentionTree tree() {
+        return tree;
+    }
+
+    /** The names of the frames. */
+    RetentionNames names() {
+        return new Frames();
     }
 
     /** Counts all objects at their places; afterwards the profiles can be built. */

@@ -4,14 +4,17 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.GhostFrame;
 import dev.holdfast.dump.GhostFrames;
+import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.dump.StackSpace;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.roots.LeakedGoroutines;
 import dev.holdfast.roots.ThreadRetention;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,20 @@ public final class ThreadsReport implements Report {
     /** Where ghost frames are read, or null if they are not asked for. */
     private final @Nullable DumpFile ghosts;
 
+    /** Whether a goroutine is leaked, of those of which it is known; none if that is not asked for. */
+    private final IdentityHashMap<DumpThread, Boolean> leaked;
+
     private ThreadsReport(
-            List<ThreadRetention> threads, boolean allFrames, long unrecorded, @Nullable DumpFile ghosts) {
+            List<ThreadRetention> threads,
+            boolean allFrames,
+            long unrecorded,
+            @Nullable DumpFile ghosts,
+            IdentityHashMap<DumpThread, Boolean> leaked) {
         this.threads = threads;
         this.allFrames = allFrames;
         this.unrecorded = unrecorded;
         this.ghosts = ghosts;
+        this.leaked = leaked;
     }
 
     /**
@@ -47,12 +58,25 @@ public final class ThreadsReport implements Report {
                         .thenComparing(t -> t.thread().name())
                         .thenComparingLong(t -> t.thread().id()))
                 .toList();
-        return new ThreadsReport(threads, allFrames, JavaThreadGroups.unrecorded(heap), null);
+        return new ThreadsReport(threads, allFrames, JavaThreadGroups.unrecorded(heap), null, new IdentityHashMap<>());
     }
 
     /** The same with what earlier calls left in free stacks, read while the report is written: the heap must be open. */
     public ThreadsReport withGhostFrames(HeapSnapshot heap) {
-        return new ThreadsReport(threads, allFrames, unrecorded, heap.dump());
+        return new ThreadsReport(threads, allFrames, unrecorded, heap.dump(), leaked);
+    }
+
+    /** The same with whether something can wake each goroutine; of the text no part. */
+    public ThreadsReport withLeaks(HeapSnapshot heap, Progress progress) {
+        IdentityHashMap<DumpThread, Boolean> known = new IdentityHashMap<>();
+        LeakedGoroutines found = LeakedGoroutines.find(heap, progress);
+        List<DumpThread> all = heap.dump().threads();
+        for (int thread = 0; found.judged() && thread < all.size(); thread++) {
+            if (found.verdict(thread) != LeakedGoroutines.Verdict.UNKNOWN) {
+                known.put(all.get(thread), found.leaked(thread));
+            }
+        }
+        return new ThreadsReport(threads, allFrames, unrecorded, ghosts, known);
     }
 
     @Override
@@ -96,6 +120,12 @@ public final class ThreadsReport implements Report {
                                     .field("creator", thread.creator())
                                     .addressOrNull("object", thread.address())
                                     .addressOrNull("carrier", thread.carrier());
+                            Boolean isLeaked = leaked.get(thread);
+                            if (isLeaked == null) {
+                                row.nullField("leaked");
+                            } else {
+                                row.field("leaked", isLeaked);
+                            }
                             stack(row, thread.stack());
                             row.array("frames", frames -> {
                                 for (int i = 0; i < thread.frames().size(); i++) {

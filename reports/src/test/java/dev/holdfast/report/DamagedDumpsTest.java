@@ -8,12 +8,14 @@ import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.InsufficientResourcesException;
+import dev.holdfast.dump.Progress;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.testkit.CommittedDump;
 import dev.holdfast.testkit.Damage;
 import dev.holdfast.testkit.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +136,12 @@ class DamagedDumpsTest {
             ProfileSet set = heap.profiles(ProfileLimits.DEFAULT);
             WholeDumpProfilesTest.checkTotals(heap.heap(), set);
             assertThat(heap.summary(set)).contains("Largest retainers");
+            // One case of sixteen, for time's sake.
+            if (Files.size(file) % 16 == 0) {
+                StringWriter page = new StringWriter();
+                HeapReport.of(heap.heap(), Progress.NONE).writeHtml(page);
+                assertThat(page.toString()).endsWith("</html>\n");
+            }
             return heap.heap().warnings().stream().anyMatch(DumpWarning::loss) ? Outcome.LOSSES : Outcome.WHOLE;
         } catch (DumpFormatException e) {
             assertThat(e.getMessage()).contains(String.valueOf(file.getFileName()));

@@ -12,6 +12,7 @@ import dev.holdfast.heap.ObjectGraph;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.testkit.Compression;
 import dev.holdfast.testkit.EveryRecord;
+import dev.holdfast.testkit.FuzzInput;
 import dev.holdfast.testkit.FuzzTarget;
 import dev.holdfast.testkit.HprofWriter;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** HPROF dumps through the whole program to the profiles; bits of the input's first byte are options. */
+/** HPROF dumps through the whole program to the profiles and the report; bits of the input's first byte are options. */
 public final class HprofFuzzer {
     private static final int STRICT = 1;
     private static final int MAT = 2;
@@ -33,17 +34,10 @@ public final class HprofFuzzer {
     /** Where the fuzzer starts. */
     public static List<byte[]> seeds() {
         return List.of(
-                after(0, EveryRecord.dump(4)),
-                after(STRICT, EveryRecord.dump(8)),
-                after(MAT, EveryRecord.dump(8)),
-                after(STRONG, EveryRecord.dump(4, HprofWriter.V1_0_1, Compression.NONE)));
-    }
-
-    private static byte[] after(int first, byte[] dump) {
-        byte[] all = new byte[dump.length + 1];
-        all[0] = (byte) first;
-        System.arraycopy(dump, 0, all, 1, dump.length);
-        return all;
+                FuzzInput.after(0, EveryRecord.dump(4)),
+                FuzzInput.after(STRICT, EveryRecord.dump(8)),
+                FuzzInput.after(MAT, EveryRecord.dump(8)),
+                FuzzInput.after(STRONG, EveryRecord.dump(4, HprofWriter.V1_0_1, Compression.NONE)));
     }
 
     /** Loads what is to be fuzzed, so that no input pays for it. */
@@ -51,7 +45,7 @@ public final class HprofFuzzer {
         FuzzTarget.of(HprofFuzzer.class).warmUp();
     }
 
-    /** Opens, profiles, sums up, reads objects. */
+    /** Opens, profiles, sums up, reports, reads objects. */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         if (input.length == 0) {
             return;
@@ -72,6 +66,10 @@ public final class HprofFuzzer {
             StringWriter text = new StringWriter();
             PrintWriter out = new PrintWriter(text);
             ProfileSummary.of(heap, set, Path.of("profiles")).writeText(out);
+            HeapReport report = HeapReport.of(heap, Progress.NONE);
+            report.writeText(out);
+            report.writeJson(text);
+            report.writeHtml(text);
             read(heap);
         } catch (DumpFormatException | InsufficientResourcesException e) {
             if (e.getMessage() == null || !e.getMessage().contains("fuzzed.hprof")) {

@@ -9,8 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Goroutines of one function, state and call stack, with the sums of what they retain and take. Used by one thread. */
-final class GoroutineGroup {
+/**
+ * Goroutines of one function, state and call stack, or threads of one pool, with the sums of what they retain and take. Used
+ * by one thread.
+ */
+final class AlikeThreads {
     private final Key key;
     private final long[] frameRetained;
     private final Map<String, Integer> labels = new TreeMap<>();
@@ -23,19 +26,21 @@ final class GoroutineGroup {
     private boolean stacksKnown = true;
     private long longestWait = -1;
 
-    /** What goroutines of a group have in common. */
+    /** What all of a group have in common; names of threads that differ in digits are one. */
     record Key(
             String name,
+            DumpThread.Kind kind,
             boolean system,
             String state,
             @Nullable String waitReason,
             List<StackFrame> frames) {
         static Key of(DumpThread thread) {
-            return new Key(thread.name(), thread.system(), thread.state(), thread.waitReason(), thread.frames());
+            String name = thread.kind() == DumpThread.Kind.GOROUTINE ? thread.name() : FrameNames.thread(thread.name());
+            return new Key(name, thread.kind(), thread.system(), thread.state(), thread.waitReason(), thread.frames());
         }
     }
 
-    GoroutineGroup(Key key) {
+    AlikeThreads(Key key) {
         this.key = key;
         frameRetained = new long[key.frames.size()];
     }

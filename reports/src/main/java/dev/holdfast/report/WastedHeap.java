@@ -1,0 +1,66 @@
+package dev.holdfast.report;
+
+import dev.holdfast.dump.DumpNeededException;
+import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.report.waste.Waste;
+import dev.holdfast.report.waste.WasteCensus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The census of waste on its way to a section or a profile: counted by one thread, beside a walk of the dominator tree, and
+ * then brought together with its places. Used once.
+ */
+final class WastedHeap implements Runnable {
+    private final HeapSnapshot heap;
+    private final Progress progress;
+    private @Nullable Waste waste;
+    private String missing = "";
+
+    WastedHeap(HeapSnapshot heap, Progress progress) {
+        this.heap = heap;
+        this.progress = progress.unseen();
+    }
+
+    @Override
+    public void run() {
+        try {
+            waste = WasteCensus.of(heap, progress);
+            if (waste == null) {
+                missing = "a dump of this format does not say what its objects contain.";
+            }
+        } catch (DumpNeededException e) {
+            missing = "the index does not have what objects contain; name the dump too.";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Why there is nothing, or an empty text. */
+    String missing() {
+        return missing;
+    }
+
+    /** By the places of a walk that ran and did not count yet; null if there was nothing to count. */
+    @Nullable
+    WasteHolders holders(RetentionWalk walk) {
+        Waste counted = waste;
+        if (counted == null) {
+            return null;
+        }
+        WasteHolders holders = WasteHolders.of(heap, counted, walk);
+        counted.release();
+        return holders;
+    }
+
+    /** The section of the report. */
+    WasteSection section(RetentionWalk walk) {
+        Waste counted = waste;
+        WasteHolders holders = holders(walk);
+        return counted == null || holders == null
+                ? WasteSection.missing("Not counted: " + missing)
+                : WasteSection.of(counted, holders, heap.totals().reachableBytes());
+    }
+}

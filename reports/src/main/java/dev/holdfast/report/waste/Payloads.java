@@ -1,0 +1,54 @@
+package dev.holdfast.report.waste;
+
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.IntColumn;
+
+/**
+ * 64 bits an object, 0 at first: digest or numbers, and in the end what the object wastes. Threads may write different
+ * objects. 8 bytes an object.
+ */
+final class Payloads implements Waste.Details {
+    private static final int KIND_SHIFT = 56;
+    private static final long BYTES = (1L << KIND_SHIFT) - 1;
+    private static final WasteKind[] KINDS = WasteKind.values();
+
+    private final HeapSnapshot heap;
+    private final IntColumn high;
+    private final IntColumn low;
+
+    Payloads(HeapSnapshot heap) {
+        this.heap = heap;
+        high = heap.scratchColumn();
+        low = heap.scratchColumn();
+    }
+
+    long get(int object) {
+        return (long) high.get(object) << 32 | low.get(object) & 0xffff_ffffL;
+    }
+
+    void set(int object, long value) {
+        high.set(object, (int) (value >>> 32));
+        low.set(object, (int) value);
+    }
+
+    /** Sets what an object wastes. */
+    void waste(int object, WasteKind kind, long bytes) {
+        set(object, (long) (kind.ordinal() + 1) << KIND_SHIFT | Math.min(bytes, BYTES));
+    }
+
+    @Override
+    public void each(Waste.Visitor visitor) {
+        for (int object = 0; object < heap.graph().objectCount(); object++) {
+            long payload = get(object);
+            if (payload != 0) {
+                visitor.wastes(object, KINDS[(int) (payload >>> KIND_SHIFT) - 1], payload & BYTES);
+            }
+        }
+    }
+
+    @Override
+    public void release() {
+        heap.release(high);
+        heap.release(low);
+    }
+}

@@ -66,69 +66,58 @@ final class GeneratedBusiness {
     }
 
     private void classes() throws IOException {
-        out.type("java/lang/Number", OBJECT, NONE);
+        type("java/lang/Number");
         out.type("java/lang/Long", "java/lang/Number", NONE, HprofStream.field("value", HprofStream.LONG));
-        out.type(
+        type(
                 "java/lang/String",
-                OBJECT,
-                NONE,
                 HprofStream.field("value", HprofStream.OBJECT),
                 HprofStream.field("hash", HprofStream.INT),
                 HprofStream.field("coder", HprofStream.BYTE),
                 HprofStream.field("hashIsZero", HprofStream.BOOLEAN));
-        out.type(
+        type(
                 "java/util/ArrayList",
-                OBJECT,
-                NONE,
                 HprofStream.field("elementData", HprofStream.OBJECT),
                 HprofStream.field("size", HprofStream.INT),
                 HprofStream.field("modCount", HprofStream.INT));
-        out.type("[Ljava/util/HashMap$Node;", OBJECT, NONE);
-        out.type(
+        type("[Ljava/util/HashMap$Node;");
+        type(
                 "java/util/HashMap$Node",
-                OBJECT,
-                NONE,
                 HprofStream.field("hash", HprofStream.INT),
                 HprofStream.field("key", HprofStream.OBJECT),
                 HprofStream.field("value", HprofStream.OBJECT),
                 HprofStream.field("next", HprofStream.OBJECT));
-        out.type(
+        type(
                 "java/util/HashMap",
-                OBJECT,
-                NONE,
                 HprofStream.field("table", HprofStream.OBJECT),
                 HprofStream.field("size", HprofStream.INT),
                 HprofStream.field("loadFactor", HprofStream.FLOAT));
-        out.type(
+        type(
                 PACKAGE + "Product",
-                OBJECT,
-                NONE,
                 HprofStream.field("name", HprofStream.OBJECT),
                 HprofStream.field("price", HprofStream.LONG));
-        out.type(
+        type(
                 PACKAGE + "Customer",
-                OBJECT,
-                NONE,
                 HprofStream.field("name", HprofStream.OBJECT),
                 HprofStream.field("id", HprofStream.LONG));
-        out.type(
+        type(
                 PACKAGE + "Line",
-                OBJECT,
-                NONE,
                 HprofStream.field("product", HprofStream.OBJECT),
                 HprofStream.field("note", HprofStream.OBJECT),
                 HprofStream.field("quantity", HprofStream.INT),
                 HprofStream.field("price", HprofStream.LONG));
-        out.type(
+        type(
                 PACKAGE + "Order",
-                OBJECT,
-                NONE,
                 HprofStream.field("customer", HprofStream.OBJECT),
                 HprofStream.field("lines", HprofStream.OBJECT),
                 HprofStream.field("previous", HprofStream.OBJECT),
                 HprofStream.field("id", HprofStream.LONG),
                 HprofStream.field("day", HprofStream.LONG));
-        out.type(PACKAGE + "Shop", OBJECT, NONE, HprofStream.field("orders", HprofStream.OBJECT));
+        type(PACKAGE + "Shop", HprofStream.field("orders", HprofStream.OBJECT));
+    }
+
+    /** A class without static fields. */
+    private void type(String name, HprofStream.Field... fields) throws IOException {
+        out.type(name, OBJECT, NONE, fields);
     }
 
     private long text() throws IOException {

@@ -1,14 +1,13 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.report.PartFiles;
+import dev.holdfast.heap.WholeFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
-/** Writes a file so that its readers see the old one or the whole new one, and a failure leaves the old one. */
+/** Writes what a command puts out: the whole file or none, in a folder that is made if need be. */
 final class AtomicFiles {
     private AtomicFiles() {}
 
@@ -26,16 +25,10 @@ final class AtomicFiles {
             throw new IOException(file + ": is a folder");
         }
         Files.createDirectories(folder);
-        // Not createTempFile: its files are readable by their owner only, and so would be the profiles.
-        Path part = PartFiles.of(target, 0);
-        PartFiles.removeAbandoned(target);
-        try {
+        WholeFile.write(target, part -> {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
                 content.writeTo(out);
             }
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        });
     }
 }

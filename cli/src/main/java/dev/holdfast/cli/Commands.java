@@ -17,6 +17,7 @@ final class Commands {
 
     static final List<Entry> ALL = List.of(
             new Entry("demo", DemoCommand::new),
+            new Entry("report", ReportCommand::new),
             new Entry("profile", ProfileCommand::new),
             new Entry("info", InfoCommand::new),
             new Entry("histogram", HistogramCommand::new),

@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.demo.LeakyShop;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.report.HeapReport;
 import dev.holdfast.report.ProfileLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "The tour: starts a small program with a leak, dumps its heap, writes the profiles and finds the leak.",
+            "The tour: starts a small program with a leak, dumps its heap, writes the profiles and a page, and finds the leak.",
             "Files go to --out, default ./holdfast-demo."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -51,8 +53,15 @@ final class DemoCommand implements Callable<Integer> {
         Interruption interruption = parent == null ? new Interruption() : parent.interruption;
         DumpArguments arguments = new DumpArguments(dump, null, List.of());
         try (Session session = Session.start(options, arguments, spec.commandLine(), interruption)) {
-            ExitCode code = ProfileCommand.write(session, folder, ProfileLimits.DEFAULT, null);
+            Path page = folder.resolve("report.html");
+            ExitCode code;
+            try (HeapSnapshot heap = HeapCommand.openHeap(session, format -> null)) {
+                ProfileCommand.write(heap, session, folder, ProfileLimits.DEFAULT, null, false);
+                ReportCommand.page(HeapReport.of(heap, session.progress()), page);
+                code = HeapCommand.outcome(heap.warnings());
+            }
             out.println();
+            out.println("The same as a page, with pictures: " + page);
             out.println("The leak is at the top: " + LeakyShop.LEAK + ". Next:");
             out.println("  holdfast dominators " + dump + " --limit 10");
             out.println("  holdfast paths " + dump + " --type '" + LeakyShop.LEAKED_TYPE + "' --limit 1");

@@ -91,7 +91,8 @@ abstract class HeapCommand extends DumpCommand {
         return code;
     }
 
-    private static void deliver(Report report, Session session) throws IOException {
+    /** Prints a report, or writes it into the file that --out names. */
+    static void deliver(Report report, Session session) throws IOException {
         Path file = session.options().out;
         if (file == null) {
             print(report, session);
@@ -101,12 +102,11 @@ abstract class HeapCommand extends DumpCommand {
     }
 
     /**
-     * The heap that the arguments name: of an index, or built.
+     * The heap that the arguments name: of an index, or built; the options have been checked.
      *
      * @param contradiction why the command's options make no sense for a format, or null
      */
     static HeapSnapshot openHeap(Session session, Contradiction contradiction) throws IOException {
-        SavedIndex.checkOptions(session);
         if (session.options().index != null) {
             HeapSnapshot heap = SavedIndex.reopen(session);
             String format = heap.dump().info().format();

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  holdfast demo                                 the tour: makes a leaky JVM and finds the leak",
+            "  holdfast report app.hprof -o report.html      one page that says what ate the memory",
             "  holdfast profile app.hprof -o profiles        writes all profiles, prints who holds the memory",
             "  holdfast profile core app -o profiles         the same for a core dump of a Go program",
             "  holdfast info app.hprof                       what the dump is, and whether it is whole",

@@ -43,6 +43,12 @@ final class ProfileCommand extends DumpCommand {
                     + " used, not at all; goroutine, with a label for each. Default: entry.")
     private @Nullable FreeSpace stackFree;
 
+    @Option(
+            names = "--waste",
+            description = "Also waste.pb.gz: duplicate strings, empty and sparse collections, unused capacity and the"
+                    + " like, by what holds them. Takes one more pass over the dump.")
+    private boolean waste;
+
     @Override
     ExitCode run(Session session) throws IOException {
         @Nullable Path out = session.options().out;
@@ -53,27 +59,35 @@ final class ProfileCommand extends DumpCommand {
             throw new ParameterException(spec.commandLine(), "--max-samples is negative");
         }
         session.options().profileNow = profileNow;
-        return write(session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples), stackFree);
-    }
-
-    /**
-     * Writes the profiles of the session's dump and prints the summary.
-     *
-     * @param free where free stack space is shown, null if nobody asked
-     */
-    static ExitCode write(Session session, Path folder, ProfileLimits limits, @Nullable FreeSpace free)
-            throws IOException {
+        SavedIndex.checkOptions(session);
         try (HeapSnapshot heap = HeapCommand.openHeap(
                 session,
-                format -> free != null && format.equals(HeapCommand.HPROF)
+                format -> stackFree != null && format.equals(HeapCommand.HPROF)
                         ? "--stack-free is for dumps of Go programs only"
                         : null)) {
-            FreeSpace where = free == null ? FreeSpace.ENTRY : free;
-            ProfileSet profiles = ProfileSet.of(heap, limits, where, session.progress());
-            profiles.write(folder);
-            HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
+            write(heap, session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples), stackFree, waste);
             SavedIndex.save(heap, session);
             return HeapCommand.outcome(heap.warnings());
         }
+    }
+
+    /**
+     * Writes the profiles of a heap and prints the summary.
+     *
+     * @param free where free stack space is shown, null if nobody asked
+     * @param waste whether what is wasted has a profile too
+     */
+    static void write(
+            HeapSnapshot heap,
+            Session session,
+            Path folder,
+            ProfileLimits limits,
+            @Nullable FreeSpace free,
+            boolean waste)
+            throws IOException {
+        FreeSpace where = free == null ? FreeSpace.ENTRY : free;
+        ProfileSet profiles = ProfileSet.of(heap, limits, where, waste, session.progress());
+        profiles.write(folder);
+        HeapCommand.print(ProfileSummary.of(heap, profiles, folder), session);
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.Holdfast;
+import dev.holdfast.report.HeapReport;
 import dev.holdfast.roots.UnreachableReasons;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -57,7 +58,6 @@ final class SavedIndex {
 
     /** Checks that an index is of the dump, for a command that does not need it. */
     static void check(Session session) throws IOException {
-        checkOptions(session);
         if (session.options().index != null) {
             reopen(session).close();
         }
@@ -77,6 +77,9 @@ final class SavedIndex {
         if (heap.dump().info().format().equals(HeapCommand.HPROF)) {
             // Reads what the answers about unreachable objects need, whatever the command was.
             UnreachableReasons.find(heap, session.progress());
+        } else {
+            // How long the largest arrays are, and whether they are ballast.
+            HeapReport.readForVerdict(heap, session.progress());
         }
         heap.saveIndex(target, session.progress());
         session.pauseBar();

@@ -26,6 +26,9 @@ final class ThreadsCommand extends HeapCommand {
     @Override
     Report report(HeapSnapshot heap, Session session) {
         ThreadsReport report = ThreadsReport.of(heap, frames);
+        if (session.options().json) {
+            report = report.withLeaks(heap, session.progress());
+        }
         return ghostFrames ? report.withGhostFrames(heap) : report;
     }
 }

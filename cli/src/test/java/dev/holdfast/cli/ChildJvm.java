@@ -22,6 +22,9 @@ record ChildJvm(int code, String out, String err) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-Xmx" + heap,
+                // It runs for a minute at most, of which the second compiler would take a third.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path", ""),
                 main.getName()));

@@ -65,6 +65,16 @@ class CommandsOnAGoCoreTest {
     }
 
     @Test
+    void allObjectsHaveTypesWithoutAGraphToo() {
+        // As many as the program made: a table of 1,000 records and a complete binary tree of 12 levels.
+        String all = CommandRun.successful("histogram", "--all", "--limit", "0", core, program)
+                .out();
+        assertThat(all)
+                .containsPattern("(?m)^ *1,000 .* main\\.Record$")
+                .containsPattern("(?m)^ *4,095 .* main\\.Tree$");
+    }
+
+    @Test
     void ghostFramesAreShownOnlyWhenAskedFor() {
         String without = CommandRun.successful("threads", core, program).out();
         assertThat(without).doesNotContain("left in free stack");

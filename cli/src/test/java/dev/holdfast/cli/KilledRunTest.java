@@ -138,6 +138,8 @@ class KilledRunTest {
                         Path.of(System.getProperty("java.home", ""), "bin", "java")
                                 .toString(),
                         "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-XX:-UsePerfData",
                         "-Djava.io.tmpdir=" + scratch,
                         "-cp",

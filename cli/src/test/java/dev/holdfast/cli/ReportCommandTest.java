@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +109,23 @@ class ReportCommandTest {
                     .as("every object's class has a loader")
                     .isEqualTo(object(info, "reachable").get("shallow_bytes"));
         }
+    }
+
+    @Test
+    void everyReportHasTheSameFieldsAndNullForWhatDoesNotApply() throws IOException {
+        Map<?, ?> java = json("JDK17", "report");
+        Map<?, ?> go = json("1.26.11", "report");
+        assertThat(names(java)).isEqualTo(names(go));
+        assertThat(nulls(java)).containsExactly("leaked_goroutines");
+        assertThat(nulls(go)).containsExactly("class_loaders", "deadlocks");
+    }
+
+    private static Set<String> names(Map<?, ?> json) {
+        return json.keySet().stream().map(String::valueOf).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> nulls(Map<?, ?> json) {
+        return names(json).stream().filter(name -> json.get(name) == null).toList();
     }
 
     @ParameterizedTest

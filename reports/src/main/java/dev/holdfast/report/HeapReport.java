@@ -20,9 +20,13 @@ public final class HeapReport implements Report {
     private final DumpHeader header;
     private final List<ReportSection> sections;
 
-    private HeapReport(DumpHeader header, List<ReportSection> sections) {
+    /** Names of the sections that only dumps of another language have. */
+    private final List<String> inapplicable;
+
+    private HeapReport(DumpHeader header, List<ReportSection> sections, List<String> inapplicable) {
         this.header = header;
         this.sections = List.copyOf(sections);
+        this.inapplicable = List.copyOf(inapplicable);
     }
 
     /** Analyses a heap. */
@@ -41,7 +45,7 @@ public final class HeapReport implements Report {
         sections.add(FlameSection.of(walk));
         sections.addAll(beside.sections);
         sections.add(waste);
-        return new HeapReport(new DumpHeader(heap), sections);
+        return new HeapReport(new DumpHeader(heap), sections, beside.inapplicable);
     }
 
     /** Reads what the verdict needs of single objects, so that an index that is saved after it has them. */
@@ -57,6 +61,7 @@ public final class HeapReport implements Report {
         private final HeapSnapshot heap;
         private final Progress progress;
         private final List<ReportSection> sections = new ArrayList<>();
+        private final List<String> inapplicable = new ArrayList<>();
         private @Nullable MemoryAccount account;
 
         Beside(HeapSnapshot heap, Progress progress) {
@@ -75,12 +80,17 @@ public final class HeapReport implements Report {
             sections.add(new LargestSection(heap, names));
             sections.add(new RootsSection(heap, names));
             sections.add(new ThreadsSection(heap));
-            if (Language.of(heap.dump().info()) == Language.JAVA) {
-                sections.add(new LoadersSection(heap, names, types));
-                sections.add(new DeadlocksSection(heap));
-            }
-            if (Language.of(heap.dump().info()) == Language.GO) {
-                sections.add(LeakedSection.of(heap, progress));
+            switch (Language.of(heap.dump().info())) {
+                case JAVA -> {
+                    sections.add(new LoadersSection(heap, names, types));
+                    sections.add(new DeadlocksSection(heap));
+                    inapplicable.add(LeakedSection.NAME);
+                }
+                case GO -> {
+                    sections.add(LeakedSection.of(heap, progress));
+                    inapplicable.add(LoadersSection.NAME);
+                    inapplicable.add(DeadlocksSection.NAME);
+                }
             }
         }
 
@@ -101,6 +111,9 @@ public final class HeapReport implements Report {
             header.json(json);
             for (ReportSection section : sections) {
                 section.json(json);
+            }
+            for (String name : inapplicable) {
+                json.nullField(name);
             }
         });
     }

@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** Class loaders: what each has defined, and which classes several of them define, the sign of a loader that was kept. */
 final class LoadersSection implements ReportSection {
+    static final String NAME = "class_loaders";
+
     private static final int ROWS = 60;
     private static final int ROWS_OF_DATA = 1000;
     private static final String BOOT = "(boot loader)";
@@ -87,7 +89,7 @@ final class LoadersSection implements ReportSection {
 
     @Override
     public String name() {
-        return "class_loaders";
+        return NAME;
     }
 
     @Override

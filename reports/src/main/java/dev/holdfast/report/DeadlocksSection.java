@@ -15,8 +15,6 @@ import java.util.TreeMap;
 
 /** Java threads that wait for one another, and who waits for whose locks. */
 final class DeadlocksSection implements ReportSection {
-    static final String NAME = "deadlocks";
-
     private static final int RINGS_SHOWN = 20;
     private static final int MEMBERS_SHOWN = 10;
     private static final int OWNERS_SHOWN = 20;
@@ -32,7 +30,7 @@ final class DeadlocksSection implements ReportSection {
 
     @Override
     public String name() {
-        return NAME;
+        return "deadlocks";
     }
 
     @Override

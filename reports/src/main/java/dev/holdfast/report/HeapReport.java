@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +21,27 @@ import org.jspecify.annotations.Nullable;
  * open until it is written.
  */
 public final class HeapReport implements Report {
+    /** The names of all sections in the order of the page: what to know first, then what to look around in. */
+    private static final List<String> ORDER = List.of(
+            "verdict",
+            "accounting",
+            "flame_graph",
+            "dominators",
+            "histogram",
+            "largest_objects",
+            "roots",
+            "threads",
+            "class_loaders",
+            "deadlocks",
+            "leaked_goroutines",
+            "waste");
+
     private final DumpHeader header;
     private final List<ReportSection> sections;
 
-    /** Names of the sections that only dumps of another language have. */
-    private final List<String> inapplicable;
-
-    private HeapReport(DumpHeader header, List<ReportSection> sections, List<String> inapplicable) {
+    private HeapReport(DumpHeader header, List<ReportSection> sections) {
         this.header = header;
         this.sections = List.copyOf(sections);
-        this.inapplicable = List.copyOf(inapplicable);
     }
 
     /** Analyses a heap. */
@@ -36,16 +51,28 @@ public final class HeapReport implements Report {
         Beside beside = new Beside(heap, progress.unseen());
         WastedHeap wasted = new WastedHeap(heap, progress);
         heap.sideBySide(List.of(() -> walk.run(progress), wasted, beside));
-        ReportSection waste = wasted.section(walk);
+        WasteHolders holders = wasted.holders(walk);
         walk.count(progress);
-        List<ReportSection> sections = new ArrayList<>();
-        Verdict verdict = walk.verdict();
-        sections.add(new VerdictSection(heap, verdict));
-        sections.add(AccountingSection.of(heap, beside.account(), verdict));
-        sections.add(FlameSection.of(walk));
-        sections.addAll(beside.sections);
-        sections.add(waste);
-        return new HeapReport(new DumpHeader(heap), sections, beside.inapplicable);
+        List<ReportSection> sections = Collections.synchronizedList(new ArrayList<>(beside.sections));
+        heap.sideBySide(List.of(() -> sections.add(FlameSection.of(walk)), () -> {
+            sections.add(wasted.section(holders));
+            addTypes(sections, heap, walk);
+            Verdict verdict = walk.verdict();
+            sections.add(new VerdictSection(heap, verdict));
+            sections.add(AccountingSection.of(heap, beside.account(), verdict));
+        }));
+        walk.release();
+        sections.sort(Comparator.comparingInt(section -> ORDER.indexOf(section.name())));
+        return new HeapReport(new DumpHeader(heap), sections);
+    }
+
+    private static void addTypes(List<ReportSection> sections, HeapSnapshot heap, RetentionWalk counted) {
+        List<HistogramReport.Row> types =
+                HistogramReport.of(heap, counted.types()).rows();
+        sections.add(new HistogramSection(heap, types));
+        if (Language.of(heap.dump().info()) == Language.JAVA) {
+            sections.add(new LoadersSection(heap, types));
+        }
     }
 
     /** Reads what the verdict needs of single objects, so that an index that is saved after it has them. */
@@ -53,6 +80,7 @@ public final class HeapReport implements Report {
         RetentionWalk walk = new RetentionWalk(heap);
         walk.run(progress);
         walk.count(progress);
+        walk.release();
         walk.verdict();
     }
 
@@ -61,7 +89,6 @@ public final class HeapReport implements Report {
         private final HeapSnapshot heap;
         private final Progress progress;
         private final List<ReportSection> sections = new ArrayList<>();
-        private final List<String> inapplicable = new ArrayList<>();
         private @Nullable MemoryAccount account;
 
         Beside(HeapSnapshot heap, Progress progress) {
@@ -72,25 +99,16 @@ public final class HeapReport implements Report {
         @Override
         public void run() {
             HeapNames names = new HeapNames(heap);
-            List<HistogramReport.Row> types = HistogramReport.of(heap, HistogramReport.Scope.REACHABLE, 0, true)
-                    .rows();
             account = MemoryAccount.of(heap, progress);
             sections.add(new DominatorSection(heap, names));
-            sections.add(new HistogramSection(heap, types));
             sections.add(new LargestSection(heap, names));
             sections.add(new RootsSection(heap, names));
             sections.add(new ThreadsSection(heap));
-            switch (Language.of(heap.dump().info())) {
-                case JAVA -> {
-                    sections.add(new LoadersSection(heap, names, types));
-                    sections.add(new DeadlocksSection(heap));
-                    inapplicable.add(LeakedSection.NAME);
-                }
-                case GO -> {
-                    sections.add(LeakedSection.of(heap, progress));
-                    inapplicable.add(LoadersSection.NAME);
-                    inapplicable.add(DeadlocksSection.NAME);
-                }
+            if (Language.of(heap.dump().info()) == Language.JAVA) {
+                sections.add(new DeadlocksSection(heap));
+            }
+            if (Language.of(heap.dump().info()) == Language.GO) {
+                sections.add(LeakedSection.of(heap, progress));
             }
         }
 
@@ -109,11 +127,16 @@ public final class HeapReport implements Report {
     public void writeJson(Writer out) throws IOException {
         Json.write(out, json -> {
             header.json(json);
-            for (ReportSection section : sections) {
-                section.json(json);
-            }
-            for (String name : inapplicable) {
-                json.nullField(name);
+            Map<String, ReportSection> byName = new HashMap<>();
+            sections.forEach(section -> byName.put(section.name(), section));
+            for (String name : ORDER) {
+                ReportSection section = byName.get(name);
+                if (section == null) {
+                    // Of another language: every report has the same fields.
+                    json.nullField(name);
+                } else {
+                    section.json(json);
+                }
             }
         });
     }

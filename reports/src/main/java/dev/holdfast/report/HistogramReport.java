@@ -98,13 +98,31 @@ public final class HistogramReport implements Report {
             }
         }
         long[] retainedBytes = retained ? heap.retainedByType() : new long[types];
+        return of(rows(heap, objects, bytes, retainedBytes), scope, limit, retained, false);
+    }
+
+    /** What is reachable, with retained sizes, from the frames of a walk. */
+    static HistogramReport of(HeapSnapshot heap, FrameTypes frames) {
+        int types = heap.types().size();
+        long[] objects = new long[types];
+        long[] bytes = new long[types];
+        long[] retained = frames.tellRetained() ? new long[types] : heap.retainedByType();
+        for (int type = 0; type < types; type++) {
+            objects[type] = frames.objects(type);
+            bytes[type] = frames.bytes(type);
+            retained[type] = frames.tellRetained() ? frames.retained(type) : retained[type];
+        }
+        return of(rows(heap, objects, bytes, retained), Scope.REACHABLE, 0, true, false);
+    }
+
+    private static List<Row> rows(HeapSnapshot heap, long[] objects, long[] bytes, long[] retained) {
         @Nullable String[] loaders = loaderTypes(heap);
         List<Row> rows = new ArrayList<>();
         for (DumpType type : heap.types()) {
             int t = type.index();
-            rows.add(new Row(type, loaders[t], objects[t], bytes[t], retainedBytes[t], false));
+            rows.add(new Row(type, loaders[t], objects[t], bytes[t], retained[t], false));
         }
-        return of(rows, scope, limit, retained, false);
+        return rows;
     }
 
     /** Counts every object in the file without a graph. */

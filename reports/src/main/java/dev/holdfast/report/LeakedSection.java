@@ -21,8 +21,6 @@ import java.util.StringJoiner;
 
 /** Goroutines that nothing can wake any more, those of one stack together, with what they keep alive. */
 final class LeakedSection implements ReportSection {
-    static final String NAME = "leaked_goroutines";
-
     private static final int GROUPS_SHOWN = 40;
     private static final int RINGS_SHOWN = 20;
     private static final int FRAMES_SHOWN = 24;
@@ -59,7 +57,7 @@ final class LeakedSection implements ReportSection {
 
     @Override
     public String name() {
-        return NAME;
+        return "leaked_goroutines";
     }
 
     @Override

@@ -10,8 +10,6 @@ import java.util.Map;
 
 /** Class loaders: what each has defined, and which classes several of them define, the sign of a loader that was kept. */
 final class LoadersSection implements ReportSection {
-    static final String NAME = "class_loaders";
-
     private static final int ROWS = 60;
     private static final int ROWS_OF_DATA = 1000;
     private static final String BOOT = "(boot loader)";
@@ -49,8 +47,9 @@ final class LoadersSection implements ReportSection {
      *
      * @param rows of all types
      */
-    LoadersSection(HeapSnapshot heap, HeapNames names, List<HistogramReport.Row> rows) {
+    LoadersSection(HeapSnapshot heap, List<HistogramReport.Row> rows) {
         this.heap = heap;
+        HeapNames names = new HeapNames(heap);
         Map<Integer, Loader> byNode = new HashMap<>();
         Map<String, Integer> definitions = new HashMap<>();
         for (var type : heap.types()) {
@@ -89,7 +88,7 @@ final class LoadersSection implements ReportSection {
 
     @Override
     public String name() {
-        return NAME;
+        return "class_loaders";
     }
 
     @Override

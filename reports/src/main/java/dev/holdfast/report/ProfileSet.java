@@ -105,6 +105,7 @@ public final class ProfileSet {
         heap.sideBySide(tasks);
         WasteHolders holders = wasted.holders(walk);
         walk.count(progress);
+        walk.release();
         progress.phase("building profiles", -1);
         boolean allocated = heap.dump().allocationSites().count() > 0;
         String bySites = allocated ? ", where the dump records it by allocation stack" : "";

@@ -327,7 +327,7 @@ final class RetentionWalk {
                 frame -> names.name(tree.viaId(frame)));
     }
 
-    /** The frame of a reachable object, after {@link #run} and before {@link #count}. */
+    /** The frame of a reachable object, after {@link #run} and before {@link #release}. */
     int frameOf(int object) {
         return places.frame(placeOf.get(object));
     }
@@ -345,6 +345,32 @@ final class RetentionWalk {
     /** Counts all objects at their places; afterwards the profiles can be built. */
     void count(Progress progress) {
         FrameCounting.of(heap, placeOf, places, roots, progress).addTo(tree, inUse);
+    }
+
+    /** What the types come to, after {@link #count} and before {@link #release}. */
+    FrameTypes types() {
+        return new FrameTypes(tree, heap.types().size(), this::retained);
+    }
+
+    /** What the objects of each group retain together; they must not dominate each other. */
+    private long[] retained(List<FrameTypes.Group> groups) {
+        int[] groupOf = new int[places.end()];
+        Arrays.fill(groupOf, -1);
+        for (int i = 0; i < groups.size(); i++) {
+            groupOf[places.number(groups.get(i).frame(), groups.get(i).type())] = i;
+        }
+        long[] sums = new long[groups.size()];
+        for (int object = 0; object < graph.objectCount(); object++) {
+            int group = groupOf[placeOf.get(object)];
+            if (group >= 0) {
+                sums[group] += dominators.retainedSize(object);
+            }
+        }
+        return sums;
+    }
+
+    /** Gives back the places of single objects; frames and names stay. */
+    void release() {
         heap.release(placeOf);
     }
 

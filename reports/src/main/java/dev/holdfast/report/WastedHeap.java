@@ -55,10 +55,13 @@ final class WastedHeap implements Runnable {
         return holders;
     }
 
-    /** The section of the report. */
-    WasteSection section(RetentionWalk walk) {
+    /**
+     * The section of the report.
+     *
+     * @param holders of the same census, or null if there was nothing to count
+     */
+    WasteSection section(@Nullable WasteHolders holders) {
         Waste counted = waste;
-        WasteHolders holders = holders(walk);
         return counted == null || holders == null
                 ? WasteSection.missing("Not counted: " + missing)
                 : WasteSection.of(counted, holders, heap.totals().reachableBytes());

@@ -316,7 +316,12 @@ final class RetentionWalk {
         for (int row = 0; row < counts.rows(); row++) {
             if (counts.count(row) > 0) {
                 builder.add(
-                        counts.frame(row), strengths[counts.reachability(row)], counts.count(row), counts.bytes(row));
+                        counts.frame(row),
+                        typeNames[counts.type(row)],
+                        names.name(typeNames[counts.type(row)]),
+                        strengths[counts.reachability(row)],
+                        counts.count(row),
+                        counts.bytes(row));
             }
         }
         return builder.build(

@@ -159,7 +159,7 @@ final class VerdictSection implements ReportSection {
         json.field("type", amount.name())
                 .field("objects", amount.objects())
                 .field("shallow_bytes", amount.shallowBytes())
-                .field("retained_bytes", amount.retainedBytes());
+                .fieldOrNull("retained_bytes", amount.retainedBytes());
     }
 
     private static void steps(Json json, List<Step> steps) throws IOException {

@@ -174,8 +174,10 @@ final class VerdictText {
         List<String> lines = new ArrayList<>();
         Amount elements = suspect.elements();
         if (elements != null) {
+            boolean known = elements.retainedBytes() != Amount.UNKNOWN;
             lines.add("What piles up: " + Quantities.count(elements.objects()) + " " + elements.name() + ", "
-                    + Quantities.bytes(elements.retainedBytes()) + " with all they hold.");
+                    + Quantities.bytes(known ? elements.retainedBytes() : elements.shallowBytes())
+                    + (known ? " with all they hold." : " without what they hold."));
         } else if (!suspect.parts().isEmpty()) {
             lines.add("It divides into: "
                     + String.join(
@@ -214,8 +216,8 @@ final class VerdictText {
     }
 
     private static String part(Step step) {
-        return (step.via() == null ? "" : step.via() + " ") + amount(step.objects(), step.name()) + " "
-                + Quantities.bytes(step.retainedBytes());
+        String what = step.kind() == RetainedFrames.Kind.RECURSIVE ? step(step) : amount(step.objects(), step.name());
+        return (step.via() == null ? "" : step.via() + " ") + what + " " + Quantities.bytes(step.retainedBytes());
     }
 
     /** Of a static field its class and what follows, else all but the owner itself. */
@@ -254,7 +256,9 @@ final class VerdictText {
         return switch (step.kind()) {
             case FIELD -> via + " " + name;
             case SHARED -> FrameNames.SHARED + " " + name;
-            case HOLDER, OBJECT, RECURSIVE, DEEPER -> name;
+            // Objects of several types, the name is the first one's.
+            case RECURSIVE -> Quantities.count(step.objects()) + " objects that repeat from " + step.name() + " on";
+            case HOLDER, OBJECT, DEEPER -> name;
         };
     }
 

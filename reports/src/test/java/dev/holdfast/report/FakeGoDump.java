@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,19 @@ final class FakeGoDump implements DumpFile {
         }
         objects.put(address, new Fake(type, bytes, evidence, references));
         return address;
+    }
+
+    /** One more reference of an object, and its name; empty if an object of that type has no room for it. */
+    String link(long source, long target) {
+        Fake object = Objects.requireNonNull(objects.get(source));
+        DumpType type = types.get(object.type);
+        int slot = object.references.size();
+        if (!type.isArray() && slot == type.referenceFields().size()) {
+            return "";
+        }
+        String name = type.isArray() ? "[]" : type.referenceFields().get(slot);
+        object.references.add(new NamedReference(name, target));
+        return name;
     }
 
     /** A package variable. */
@@ -257,7 +271,9 @@ final class FakeGoDump implements DumpFile {
 
     @Override
     public long maxReferences() {
-        return 4L * objects.size();
+        return objects.values().stream()
+                .mapToLong(object -> object.references.size())
+                .sum();
     }
 
     @Override

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * goroutines, field, path and bytes. Objects and bytes are what the program itself counted.
  */
 class GoPlantedLeaksTest {
-    /** A list of releases of Go; where one is given, time is of no account. */
+    /** Comma-separated releases of Go that the installed one is to fetch, for example {@code 1.18.10,1.27.4}. */
     private static final String RELEASES = "holdfast.go.releases";
 
     static List<String> modes() {
@@ -32,8 +34,12 @@ class GoPlantedLeaksTest {
     }
 
     /** Each costs a core of a gigabyte of holes; the committed ones cover the same code. */
-    static List<String> liveModes() {
-        return System.getProperty(RELEASES, "").isEmpty() ? List.of("senders", "slice") : GoLeak.MODES;
+    static Stream<Arguments> live() {
+        return Stream.concat(
+                Stream.of("senders", "slice").map(mode -> Arguments.of("", mode)),
+                Stream.of(System.getProperty(RELEASES, "").split(","))
+                        .filter(release -> !release.isEmpty())
+                        .flatMap(release -> GoLeak.MODES.stream().map(mode -> Arguments.of(release, mode))));
     }
 
     @ParameterizedTest
@@ -43,11 +49,13 @@ class GoPlantedLeaksTest {
     }
 
     @ParameterizedTest
-    @MethodSource("liveModes")
-    void theFirstSuspectOfALiveProgramIsWhatWasPlanted(String mode, @TempDir Path folder) throws IOException {
+    @MethodSource("live")
+    void theFirstSuspectOfALiveProgramIsWhatWasPlanted(String release, String mode, @TempDir Path folder)
+            throws IOException {
         Optional<LiveGo> go = LiveGo.installed();
         assumeTrue(go.isPresent(), LiveGo.REASON);
-        GoLeak leak = go.orElseThrow().leak(folder, mode);
+        LiveGo installed = go.orElseThrow();
+        GoLeak leak = (release.isEmpty() ? installed : installed.release(release)).leak(folder, mode);
         check(leak);
         Files.delete(leak.core());
     }

@@ -8,6 +8,7 @@ import dev.holdfast.heap.ObjectGraph;
 import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.roots.Suspect;
 import dev.holdfast.roots.Verdict;
+import dev.holdfast.testkit.FakeRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,11 +37,19 @@ final class JudgedHeap implements AutoCloseable {
                 core, DumpOptions.DEFAULT.withExecutable(executable), SnapshotOptions.DEFAULT, Progress.NONE));
     }
 
-    private static JudgedHeap of(HeapSnapshot heap) {
+    static JudgedHeap of(HeapSnapshot heap) {
         RetentionWalk walk = new RetentionWalk(heap);
         walk.run(Progress.NONE);
         walk.count(Progress.NONE);
         return new JudgedHeap(heap, walk.verdict());
+    }
+
+    HeapSnapshot heap() {
+        return heap;
+    }
+
+    int node(FakeRef object) {
+        return heap.graph().indexOf(object.address());
     }
 
     Verdict verdict() {
@@ -69,9 +78,24 @@ final class JudgedHeap implements AutoCloseable {
 
     /** The shallow size of all that roots no longer reach without the node: what it retains, without dominators. */
     long retainedWithout(int node) {
+        return bytes(onlyThrough(node));
+    }
+
+    /** The nodes that roots reach through a node only, itself included. */
+    BitSet onlyThrough(int node) {
         BitSet with = reached(-1);
         with.andNot(reached(node));
-        return with.stream().mapToLong(heap.graph()::shallowSize).sum();
+        return with;
+    }
+
+    /** All that roots reach. */
+    BitSet reachable() {
+        return reached(-1);
+    }
+
+    /** The shallow size of nodes together. */
+    long bytes(BitSet nodes) {
+        return nodes.stream().mapToLong(heap.graph()::shallowSize).sum();
     }
 
     private BitSet reached(int without) {

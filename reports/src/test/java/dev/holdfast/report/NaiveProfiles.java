@@ -2,7 +2,6 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpFile.NamedReference;
 import dev.holdfast.dump.DumpRoots;
-import dev.holdfast.dump.DumpRoots.Holder;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.Strength;
@@ -171,6 +170,17 @@ final class NaiveProfiles {
         return sums;
     }
 
+    /** The frames at which a reachable node stands, from the root. */
+    List<String> frames(int node) {
+        return stack(node).frames;
+    }
+
+    /** A node's type as frames name it; a class object is named by its class. */
+    String name(int node) {
+        DumpType mirrored = objectNames.classOf(node);
+        return mirrored == null ? typeName(node) : "class " + shown(mirrored.name());
+    }
+
     private Stack stack(int node) {
         return Objects.requireNonNull(stacks.get(node));
     }
@@ -206,7 +216,8 @@ final class NaiveProfiles {
         }
         RootName name = rootNames.of(node);
         DumpThread thread = rootNames.threadOf(node);
-        String shown = thread == null ? shown(name.name()) : name.name().replaceAll("\\d+", "#");
+        boolean named = thread != null && thread.kind() != DumpThread.Kind.GOROUTINE;
+        String shown = named ? name.name().replaceAll("\\d+", "#") : shown(name.name());
         shown = shown.isEmpty() ? "(unnamed)" : shown;
         Map<String, String> labels =
                 new TreeMap<>(Map.of("root_kind", name.kind().label(), "root", shown));
@@ -225,11 +236,6 @@ final class NaiveProfiles {
             for (int i = 0; i < roots.heldCount(); i++) {
                 if (roots.heldBy(i) == dominator - graph.objectCount()) {
                     names.put(roots.heldAddress(i), "");
-                }
-            }
-            for (Holder holder : graph.holders()) {
-                if (holder.parent() >= 0) {
-                    throw new AssertionError("holders below holders are not known to this oracle");
                 }
             }
             return names;

@@ -2,6 +2,11 @@ package dev.holdfast.roots;
 
 import dev.holdfast.dump.Strength;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the same type, are one frame, whose retained size is the sum of theirs. It is what {@code roots.pb.gz} shows and what
  * suspects are looked for in: heaps of millions of objects have thousands of frames.
  *
- * <p>Filled by one thread, in the order of the frames' numbers, then only read. Memory: 60 bytes a frame.
+ * <p>Filled by one thread, in the order of the frames' numbers, then only read. Memory: 60 bytes a frame,
+ * and 100 for each type at a frame where structures repeat.
  */
 public final class RetainedFrames {
     /** The frame above all. */
@@ -43,8 +49,22 @@ public final class RetainedFrames {
     private final long[] weak;
     private final int[] firstChild;
     private final int[] nextSibling;
+    private final Map<Integer, Map<Integer, Content>> contents;
     private final IntFunction<String> names;
     private final IntFunction<@Nullable String> vias;
+
+    /**
+     * Objects of one type at a frame.
+     *
+     * @param type as people read it
+     * @param objects how many
+     * @param bytes their own size
+     */
+    public record Content(String type, long objects, long bytes) {
+        Content plus(Content other) {
+            return new Content(type, objects + other.objects, bytes + other.bytes);
+        }
+    }
 
     /** Frames as they are counted; parents have smaller numbers than their children. */
     public static final class Builder {
@@ -55,6 +75,7 @@ public final class RetainedFrames {
         private final long[] retained;
         private final long[] soft;
         private final long[] weak;
+        private final Map<Integer, Map<Integer, Content>> contents = new HashMap<>();
 
         /** For so many frames, the root with them. */
         public Builder(int frames) {
@@ -78,14 +99,18 @@ public final class RetainedFrames {
             nodes[frame] = node;
         }
 
-        /** Adds objects of one strength at a frame. */
-        public void add(int frame, Strength strength, long count, long bytes) {
+        /** Adds objects of one type and strength at a frame, which has been told. */
+        public void add(int frame, int type, String typeName, Strength strength, long count, long bytes) {
             objects[frame] += count;
             retained[frame] += bytes;
             if (strength == Strength.SOFT) {
                 soft[frame] += bytes;
             } else if (strength != Strength.STRONG) {
                 weak[frame] += bytes;
+            }
+            if (isMixed(KINDS[kinds[frame]])) {
+                contents.computeIfAbsent(frame, made -> new TreeMap<>())
+                        .merge(type, new Content(typeName, count, bytes), Content::plus);
             }
         }
 
@@ -108,6 +133,7 @@ public final class RetainedFrames {
         this.retained = builder.retained;
         this.soft = builder.soft;
         this.weak = builder.weak;
+        this.contents = builder.contents;
         this.names = names;
         this.vias = vias;
         this.firstChild = new int[parents.length];
@@ -147,6 +173,25 @@ public final class RetainedFrames {
     /** Objects of the frame itself; 0 for holders. */
     public long objects(int frame) {
         return objects[frame];
+    }
+
+    private static boolean isMixed(Kind kind) {
+        return kind == Kind.RECURSIVE || kind == Kind.DEEPER;
+    }
+
+    /**
+     * The objects of the frame itself by type: of most frames one, as the frame is called; where structures repeat, or are too
+     * deep, several, of which the frame's name is only the first.
+     */
+    public Collection<Content> contents(int frame) {
+        if (isMixed(kind(frame))) {
+            return contents.getOrDefault(frame, Map.of()).values();
+        }
+        long own = retained[frame];
+        for (int child = firstChild[frame]; child >= 0; child = nextSibling[child]) {
+            own -= retained[child];
+        }
+        return objects[frame] == 0 ? List.of() : List.of(new Content(name(frame), objects[frame], own));
     }
 
     /** What its objects, or its holder, and all below retain. */

@@ -130,7 +130,20 @@ public record Suspect(
      * @param name the type
      * @param objects how many
      * @param shallowBytes their own size
-     * @param retainedBytes with all they hold
+     * @param retainedBytes with all they hold; {@link #UNKNOWN} where structures repeat whose first one lies above
      */
-    public record Amount(String name, long objects, long shallowBytes, long retainedBytes) {}
+    public record Amount(String name, long objects, long shallowBytes, long retainedBytes) {
+        /** In place of bytes. */
+        public static final long UNKNOWN = -1;
+
+        /** The same type twice. */
+        Amount plus(Amount other) {
+            boolean unknown = retainedBytes == UNKNOWN || other.retainedBytes == UNKNOWN;
+            return new Amount(
+                    name,
+                    objects + other.objects,
+                    shallowBytes + other.shallowBytes,
+                    unknown ? UNKNOWN : retainedBytes + other.retainedBytes);
+        }
+    }
 }

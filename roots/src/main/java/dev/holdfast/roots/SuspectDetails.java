@@ -10,22 +10,10 @@ import dev.holdfast.roots.Suspect.Reached;
 import dev.holdfast.roots.Suspect.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Says of a way down the frames what it is: where it spreads, what it consists of, who holds it. Used by one thread. */
+/** Says of a way down the frames what it is: who holds it, where it divides, whether it may be a leak. Used by one thread. */
 final class SuspectDetails {
-    /** So many times as many objects as above: there it spreads. */
-    private static final int SPREAD = 2;
-
-    /** So much of what is below the point one of the program's own types retains to be named as what accumulates. */
-    private static final double OWN = 0.3;
-
-    /** The same for types that all programs have. */
-    private static final double OTHERS = 0.5;
-
     /** So much of it is softly or weakly reachable; the references and the map that has them are not. */
     private static final double CACHED = 0.5;
 
@@ -37,31 +25,22 @@ final class SuspectDetails {
     private final RetainedFrames frames;
     private final SuspectOwners owners;
     private final Goroutines goroutines;
+    private final FrameCrowds crowds;
+    private final SpreadPoint spread;
     private final SharedObjects shared;
 
     SuspectDetails(HeapSnapshot heap, RetainedFrames frames, RootNames names) {
         this.frames = frames;
         this.shared = new SharedObjects(heap, names);
         this.goroutines = new Goroutines(heap.dump().threads());
+        this.crowds = new FrameCrowds(frames, goroutines);
+        this.spread = new SpreadPoint(frames, crowds);
         this.owners = new SuspectOwners(heap, frames, names, goroutines);
     }
 
     /** How many stand at a frame: objects, goroutines of a function; at least 1. */
     long count(int frame) {
-        for (int at = frame; at != RetainedFrames.ROOT; at = frames.parent(at)) {
-            if (frames.objects(at) > 0) {
-                return frames.objects(at);
-            }
-            int above = frames.parent(at);
-            if (frames.parent(above) == RetainedFrames.ROOT && isGoroutine(above)) {
-                return Math.max(1, goroutines.count(frames.name(at)));
-            }
-        }
-        return 1;
-    }
-
-    private boolean isGoroutine(int kindFrame) {
-        return frames.kind(kindFrame) == Kind.HOLDER && frames.name(kindFrame).equals(RootKind.GOROUTINE.label());
+        return crowds.of(frame);
     }
 
     /** Large crowds of goroutines that wait for the same, whatever they hold, that are not among the suspects yet. */
@@ -75,12 +54,9 @@ final class SuspectDetails {
     }
 
     private Suspect crowd(String function) {
-        for (int kind = frames.firstChild(RetainedFrames.ROOT); kind >= 0; kind = frames.nextSibling(kind)) {
-            for (int top = isGoroutine(kind) ? frames.firstChild(kind) : -1; top >= 0; top = frames.nextSibling(top)) {
-                if (frames.name(top).equals(function)) {
-                    return suspect(top, top);
-                }
-            }
+        int top = crowds.frame(function);
+        if (top >= 0) {
+            return suspect(top, top);
         }
         return new Suspect(
                 Judgement.SUSPECT,
@@ -138,37 +114,27 @@ final class SuspectDetails {
             way.add(0, at);
         }
         int start = way.indexOf(from);
-        int spread = spread(way, start);
-        boolean group = spread < 0 && count(end) > 1;
-        int last = spread < 0 ? way.size() - 1 : spread;
-        while (spread >= 0 && last > start && isRepeated(way, spread, last)) {
-            last--;
-        }
-        while (last > start && spread >= 0 && isInside(way.get(last), way.get(last - 1))) {
-            last--;
-        }
-        int base = group ? firstObjects(way, start) : way.get(last);
-        Map<String, Amount> amounts = amounts(base);
-        String elements = spread >= 0 || group || isPool(base)
-                ? elements(way, group ? way.indexOf(base) - 1 : last, base, amounts)
+        int last = spread.position(way, start);
+        boolean group = last == SpreadPoint.NONE && count(end) > 1;
+        boolean spreads = last != SpreadPoint.NONE;
+        int position = group ? firstObjects(way, start) : spreads ? last : way.size() - 1;
+        int base = way.get(position);
+        SuspectTypes types = new SuspectTypes(frames, base);
+        int above = group ? position - 1 : position;
+        Amount elements = spreads || group || isPool(base)
+                ? types.elements(way, above, count(way.get(Math.min(above + 1, way.size() - 1))) / 2)
                 : null;
-        List<Integer> steps = group ? way.subList(0, way.indexOf(base) + 1) : way.subList(0, last + 1);
         long retained = frames.retained(base);
         return new Suspect(
-                judgement(base, way, amounts),
-                owners.owner(way, steps.size() - 1),
-                steps(steps),
+                judgement(base, way, types),
+                owners.owner(way, position),
+                steps(way.subList(0, position + 1)),
                 retained,
                 (double) retained / Math.max(1, frames.retained(RetainedFrames.ROOT)),
                 frames.soft(base) + frames.weak(base),
                 group || frames.kind(base) == Kind.HOLDER ? null : point(base),
-                elements == null ? null : amounts.get(elements),
-                amounts.values().stream()
-                        .sorted(Comparator.comparingLong(Amount::shallowBytes)
-                                .reversed()
-                                .thenComparing(Amount::name))
-                        .limit(MOST_TYPES)
-                        .toList(),
+                elements,
+                types.largest(MOST_TYPES),
                 elements == null ? parts(base) : List.of(),
                 List.of());
     }
@@ -183,114 +149,13 @@ final class SuspectDetails {
                 one ? owners.elements(frames.node(frame)) : -1);
     }
 
-    /** The position after which the number of objects grows most; -1 if it grows nowhere. */
-    private int spread(List<Integer> way, int start) {
-        int best = -1;
-        double most = SPREAD;
-        for (int i = start; i + 1 < way.size(); i++) {
-            double growth = (double) count(way.get(i + 1)) / count(way.get(i));
-            if (growth >= most && (best < 0 || growth > most)) {
-                best = i;
-                most = growth;
-            }
-        }
-        return best;
-    }
-
-    /** Whether it is a list's first node before all others: what has the list is the point, not that node. */
-    private boolean isRepeated(List<Integer> way, int spread, int position) {
-        return frames.kind(way.get(spread + 1)) == Kind.RECURSIVE
-                && frames.objects(way.get(position - 1)) > 0
-                && frames.kind(way.get(position)) != Kind.OBJECT
-                && !frames.name(way.get(position - 1)).startsWith("class ")
-                && frames.name(way.get(position)).equals(frames.name(way.get(spread + 1)));
-    }
-
-    /** Whether an array or the like is inside of a container: the container is the point, as its name says more. */
-    private boolean isInside(int frame, int above) {
-        String name = frames.name(frame);
-        boolean container = !name.startsWith("map[") && !name.startsWith("java.") || name.endsWith("[]");
-        return container
-                && Containers.isPlumbing(name)
-                && frames.objects(above) > 0
-                && Containers.isPlumbing(frames.name(above))
-                && !frames.name(above).startsWith("[]*runtime.");
-    }
-
+    /** The position of the first objects on a way, else its last. */
     private int firstObjects(List<Integer> way, int start) {
-        for (int frame : way.subList(start, way.size())) {
-            if (frames.objects(frame) > 0) {
-                return frame;
-            }
+        int position = start;
+        while (position < way.size() - 1 && frames.objects(way.get(position)) == 0) {
+            position++;
         }
-        return way.get(way.size() - 1);
-    }
-
-    /**
-     * The type that a person would name: the program's own that retains most if that is enough, else the first below a
-     * position of the way that is no container's own, else what comes first.
-     */
-    private @Nullable String elements(List<Integer> way, int position, int base, Map<String, Amount> amounts) {
-        long many = count(way.get(Math.min(position + 1, way.size() - 1))) / 2;
-        Amount own = amounts.values().stream()
-                .filter(amount -> !Containers.isCommon(amount.name()) && amount.objects() >= many)
-                .max(Comparator.comparingLong(Amount::retainedBytes)
-                        .thenComparing(Amount::name, Comparator.reverseOrder()))
-                .orElse(null);
-        if (own != null && own.retainedBytes() >= OWN * frames.retained(base)) {
-            return own.name();
-        }
-        int first = way.get(Math.min(position + 1, way.size() - 1));
-        int at = first;
-        for (int i = position + 1; i < way.size() && Containers.isPlumbing(frames.name(at)); i++) {
-            at = way.get(i);
-        }
-        while (at >= 0 && (frames.objects(at) == 0 || Containers.isPlumbing(frames.name(at)))) {
-            at = frames.largestChild(at);
-        }
-        Amount found = at < 0 ? null : amounts.get(frames.name(at));
-        if (found != null && found.retainedBytes() >= OTHERS * frames.retained(base)) {
-            return found.name();
-        }
-        return frames.objects(first) > 0 ? frames.name(first) : null;
-    }
-
-    /** Objects, bytes and retained bytes by type, at a frame and below. */
-    private Map<String, Amount> amounts(int base) {
-        Map<String, Amount> amounts = new HashMap<>();
-        List<Integer> open = new ArrayList<>(List.of(base));
-        while (!open.isEmpty()) {
-            int frame = open.remove(open.size() - 1);
-            long own = frames.retained(frame);
-            for (int child = frames.firstChild(frame); child >= 0; child = frames.nextSibling(child)) {
-                own -= frames.retained(child);
-                open.add(child);
-            }
-            if (frames.objects(frame) > 0) {
-                String name = frames.name(frame);
-                long retained = isTopmost(frame, base) ? frames.retained(frame) : 0;
-                amounts.merge(
-                        name,
-                        new Amount(name, frames.objects(frame), own, retained),
-                        (a, b) -> new Amount(
-                                name,
-                                a.objects() + b.objects(),
-                                a.shallowBytes() + b.shallowBytes(),
-                                a.retainedBytes() + b.retainedBytes()));
-            }
-        }
-        return amounts;
-    }
-
-    /** Whether no frame of the same type stands between it and the base. */
-    private boolean isTopmost(int frame, int base) {
-        for (int at = frame; at != base; ) {
-            at = frames.parent(at);
-            if (frames.objects(at) > 0 && frames.name(at).equals(frames.name(frame))) {
-                return false;
-            }
-        }
-        return true;
+        return position;
     }
 
     private List<Step> parts(int base) {
@@ -318,7 +183,7 @@ final class SuspectDetails {
                 frames.node(frame));
     }
 
-    private Judgement judgement(int base, List<Integer> way, Map<String, Amount> amounts) {
+    private Judgement judgement(int base, List<Integer> way, SuspectTypes types) {
         double retained = Math.max(1, frames.retained(base));
         if (frames.soft(base) >= CACHED * retained) {
             return Judgement.SOFT_CACHE;
@@ -329,7 +194,7 @@ final class SuspectDetails {
         if (way.stream().anyMatch(frame -> Containers.isPool(frames.name(frame)))) {
             return Judgement.POOL;
         }
-        boolean one = frames.objects(base) == 1 && frames.firstChild(base) < 0 && amounts.size() == 1;
+        boolean one = frames.objects(base) == 1 && frames.firstChild(base) < 0 && types.size() == 1;
         return one && owners.isBallast(base) ? Judgement.BALLAST : Judgement.SUSPECT;
     }
 }

@@ -98,7 +98,8 @@ class CutDumpTest {
             String address = "";
             String type = "";
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                Matcher row = ROW.matcher(parser.getParsingContext().pathAsPointer().toString());
+                Matcher row =
+                        ROW.matcher(parser.getParsingContext().pathAsPointer().toString());
                 if (token.isScalarValue() && row.matches()) {
                     switch (row.group(1)) {
                         case "object" -> address = parser.getText();

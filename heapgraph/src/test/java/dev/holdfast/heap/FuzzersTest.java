@@ -17,7 +17,7 @@ class FuzzersTest {
     private static final int CHANGES = 4;
 
     static List<Class<?>> fuzzers() {
-        return List.of(GoCoreFuzzer.class, IndexFuzzer.class);
+        return List.of(IndexFuzzer.class);
     }
 
     @ParameterizedTest

@@ -1,8 +1,10 @@
 package dev.holdfast.heap;
 
+import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.dump.ThreadWaits;
 import dev.holdfast.testkit.EveryRecord;
 import dev.holdfast.testkit.FuzzTarget;
 import java.io.IOException;
@@ -64,6 +66,17 @@ public final class IndexFuzzer {
                 }
                 if (heap.reachable(node)) {
                     heap.dominators().retainedSize(node);
+                }
+            }
+            DumpFile dump = heap.dump();
+            ThreadWaits waits = dump.waits();
+            for (int thread = 0; thread < Math.min(dump.threads().size(), 1000); thread++) {
+                waits.kind(thread);
+                for (int i = 0; i < Math.min(waits.objectCount(thread), 1000); i++) {
+                    waits.object(thread, i);
+                }
+                for (int i = 0; i < Math.min(waits.recordCount(thread), 1000); i++) {
+                    waits.record(thread, i);
                 }
             }
             heap.types();

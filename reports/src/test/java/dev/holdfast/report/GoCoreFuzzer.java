@@ -1,13 +1,17 @@
-package dev.holdfast.heap;
+package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpFormatException;
 import dev.holdfast.dump.DumpThread;
 import dev.holdfast.dump.InsufficientResourcesException;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.testkit.FuzzTarget;
 import dev.holdfast.testkit.GoFixtures;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runtime's structures in the core of a Go program, types and stacks included: an input is a list of words to change in a
- * committed core, from which its heap is then opened.
+ * The runtime's structures in the core of a Go program, types, stacks and what goroutines wait for included: an input is a
+ * list of words to change in a committed core, from which its heap is then opened and reported on.
  */
 public final class GoCoreFuzzer {
     private static @Nullable PatchedCore patched;
@@ -64,7 +68,7 @@ public final class GoCoreFuzzer {
         FuzzTarget.of(GoCoreFuzzer.class).run(new byte[0]);
     }
 
-    /** Opens the core with the changes, and reads what else there is. */
+    /** Opens the core with the changes, reads what else there is, and reports: verdict, leaked goroutines, waste. */
     public static void fuzzerTestOneInput(byte[] input) throws IOException {
         PatchedCore core = core();
         SnapshotOptions graph = SnapshotOptions.DEFAULT.withThreads(1).withMemory(SnapshotOptions.Memory.HEAP);
@@ -88,6 +92,11 @@ public final class GoCoreFuzzer {
             dump.allocationSites();
             dump.identities();
             dump.info();
+            HeapReport report = HeapReport.of(heap, Progress.NONE);
+            StringWriter text = new StringWriter();
+            report.writeText(new PrintWriter(text));
+            report.writeJson(text);
+            report.writeHtml(text);
         } catch (DumpFormatException | InsufficientResourcesException e) {
             if (e.getMessage() == null || e.getMessage().contains("null")) {
                 throw new AssertionError("says nothing", e);

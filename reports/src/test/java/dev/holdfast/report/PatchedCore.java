@@ -1,4 +1,4 @@
-package dev.holdfast.heap;
+package dev.holdfast.report;
 
 import dev.holdfast.dump.DumpFile;
 import dev.holdfast.dump.DumpOptions;
@@ -35,6 +35,9 @@ final class PatchedCore {
     private static final int CHANGE = 12;
     private static final int MOST_CHANGES = 64;
     private static final int STACK = 2048;
+    /** Of the table of semaphores: 251 lists, each in a line of the cache (runtime/sema.go). */
+    private static final int SEMAPHORES = 251 * 64;
+
     /** So many of the core's spans, with some 3000 objects: a heap of all would take six times as long to open. */
     private static final int SPANS = 48;
 
@@ -162,10 +165,14 @@ final class PatchedCore {
         MemoryReader reader = program.reader();
         GoroutineTable goroutines = new GoroutineTable(program, program.functions());
         long size = program.layout().struct("runtime.g").size();
+        long record = program.layout().struct("runtime.sudog").size();
+        long waiting = program.layout().struct("runtime.g").offset("waiting");
         for (Goroutine goroutine : goroutines.all()) {
             add(program, goroutine.address(), size);
             add(program, goroutine.stackHigh() - STACK, STACK);
+            add(program, reader.word(goroutine.address() + waiting), record);
         }
+        add(program, program.layout().address("runtime.semtable"), SEMAPHORES);
         for (String list : List.of("runtime.allgs", "runtime.allm", "runtime.allp")) {
             long address = program.layout().address(list);
             add(program, address, 24);

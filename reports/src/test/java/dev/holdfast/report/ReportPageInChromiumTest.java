@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.dump.Progress;
+import dev.holdfast.testkit.Chromium;
 import dev.holdfast.testkit.CommittedDump;
 import dev.holdfast.testkit.FakeClass;
 import dev.holdfast.testkit.FakeInstance;
 import dev.holdfast.testkit.HeapBuilder;
 import dev.holdfast.testkit.HprofType;
 import dev.holdfast.testkit.JsonText;
+import dev.holdfast.testkit.Tab;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

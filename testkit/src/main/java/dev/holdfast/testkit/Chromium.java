@@ -1,8 +1,7 @@
-package dev.holdfast.report;
+package dev.holdfast.testkit;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.holdfast.testkit.JsonText;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -28,15 +27,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A headless Chromium, driven over its DevTools protocol. Ends with {@link #close}, with all processes that it started.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     /** Why tests of the page were skipped. */
-    static final String REASON = "no Chromium on the PATH, in -Dholdfast.chromium or in HOLDFAST_CHROMIUM";
+    public static final String REASON = "no Chromium on the PATH, in -Dholdfast.chromium or in HOLDFAST_CHROMIUM";
 
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
     private static final long SECONDS = 60;
 
-    /** What the browser told without being asked. */
-    record Event(
+    /**
+     * What the browser told without being asked.
+     *
+     * @param method what happened
+     * @param params what is known of it
+     * @param session the tab, or null of the browser itself
+     */
+    public record Event(
             String method, Map<String, ?> params, @Nullable String session) {}
 
     private final Process process;
@@ -54,7 +59,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** The browser's program, if there is one. */
-    static Optional<Path> program() {
+    public static Optional<Path> program() {
         String named = System.getProperty("holdfast.chromium", System.getenv("HOLDFAST_CHROMIUM"));
         if (named != null) {
             return Optional.of(Path.of(named)).filter(Files::isExecutable);
@@ -70,8 +75,9 @@ final class Chromium implements AutoCloseable {
      * Starts the browser.
      *
      * @param folder empty, for its profile
+     * @throws IOException if it does not start within a minute
      */
-    static Chromium start(Path program, Path folder) throws IOException, InterruptedException {
+    public static Chromium start(Path program, Path folder) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         program.toString(),
                         "--headless=new",
@@ -124,7 +130,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A new tab; what happens in it is recorded from the beginning. */
-    Tab tab() {
+    public Tab tab() {
         Object target =
                 call("Target.createTarget", Map.of("url", "about:blank"), null).get("targetId");
         Object session = call(
@@ -183,8 +189,9 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** A value of JSON that is an object, or null for an empty one. */
     @SuppressWarnings("unchecked") // JSON's objects are maps by name.
-    static Map<String, ?> map(@Nullable Object value) {
+    public static Map<String, ?> map(@Nullable Object value) {
         return value == null ? Map.of() : (Map<String, ?>) value;
     }
 

@@ -1,4 +1,4 @@
-package dev.holdfast.report;
+package dev.holdfast.testkit;
 
 import java.nio.file.Path;
 import java.util.Base64;
@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A tab of a {@link Chromium}, used as a person would: by looking, clicking and typing. */
-final class Tab {
+/** A tab of a {@link Chromium}, used as a person would: by looking, clicking and typing. Used by one thread. */
+public final class Tab {
     private final Chromium browser;
     private final String session;
 
@@ -16,20 +16,39 @@ final class Tab {
         this.session = session;
     }
 
-    Map<String, ?> call(String method, Map<String, ?> params) {
+    /** Asks for something of the DevTools protocol and waits for the answer. */
+    public Map<String, ?> call(String method, Map<String, ?> params) {
         return browser.call(method, params, session);
     }
 
     /** Opens a file and waits until it is loaded. */
-    Tab open(Path file) {
+    public Tab open(Path file) {
         int before = events().size();
         call("Page.navigate", Map.of("url", file.toUri().toString()));
         browser.await(session, before, event -> event.method().equals("Page.loadEventFired"));
         return this;
     }
 
+    /**
+     * How long the page that is open took to open, both since it was asked for.
+     *
+     * @param loadedMillis until the handlers of its load event had run
+     * @param paintedMillis until anything of it was on the screen
+     */
+    public record Opening(long loadedMillis, long paintedMillis) {}
+
+    /** The browser's own figures of the page that is open; waits until it has painted. */
+    public Opening opening() {
+        String painted = "performance.getEntriesByType('paint').find(e => e.name === 'first-paint')";
+        eval("new Promise(done => { const look = () => " + painted
+                + " && performance.timing.loadEventEnd ? done() : setTimeout(look, 5); look(); })");
+        return new Opening(
+                number("performance.timing.loadEventEnd - performance.timing.navigationStart"),
+                number("Math.round((" + painted + ").startTime)"));
+    }
+
     /** As if the screen were of this size. */
-    Tab sized(int width, int height) {
+    public Tab sized(int width, int height) {
         call(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
@@ -37,7 +56,7 @@ final class Tab {
     }
 
     /** As if the system's colours were {@code light} or {@code dark}. */
-    Tab colours(String scheme) {
+    public Tab colours(String scheme) {
         call(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
@@ -45,8 +64,7 @@ final class Tab {
     }
 
     /** The value of a JavaScript expression; numbers are {@code Long} or {@code Double}. */
-    @Nullable
-    Object eval(String expression) {
+    public @Nullable Object eval(String expression) {
         Map<String, ?> answer =
                 call("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (answer.containsKey("exceptionDetails")) {
@@ -55,11 +73,13 @@ final class Tab {
         return Chromium.map(answer.get("result")).get("value");
     }
 
-    String text(String expression) {
+    /** The value of an expression as text. */
+    public String text(String expression) {
         return String.valueOf(eval(expression));
     }
 
-    long number(String expression) {
+    /** The value of an expression that is a number, cut to a whole one. */
+    public long number(String expression) {
         Object value = eval(expression);
         if (value instanceof Number number) {
             return number.longValue();
@@ -67,12 +87,13 @@ final class Tab {
         throw new IllegalStateException(expression + " is " + value);
     }
 
-    boolean is(String expression) {
+    /** Whether an expression is true. */
+    public boolean is(String expression) {
         return Boolean.TRUE.equals(eval(expression));
     }
 
     /** Brings an element into view and clicks in its middle. */
-    void click(String selector) {
+    public void click(String selector) {
         Object place = eval("(() => { const e = document.querySelector(" + quoted(selector) + ");"
                 + " e.scrollIntoView({block: 'center', behavior: 'instant'}); const r = e.getBoundingClientRect();"
                 + " return [r.x + r.width / 2, r.y + r.height / 2]; })()");
@@ -88,19 +109,19 @@ final class Tab {
     }
 
     /** Presses and releases a key of that name. */
-    void press(String key) {
+    public void press(String key) {
         for (String type : List.of("rawKeyDown", "keyUp")) {
             call("Input.dispatchKeyEvent", Map.of("type", type, "key", key, "code", key));
         }
     }
 
     /** Types where the focus is. */
-    void type(String text) {
+    public void type(String text) {
         call("Input.insertText", Map.of("text", text));
     }
 
     /** The first sheet as it would be printed. */
-    byte[] pdf() {
+    public byte[] pdf() {
         return bytes("Page.printToPDF", Map.of("printBackground", true, "pageRanges", "1"));
     }
 
@@ -109,11 +130,12 @@ final class Tab {
     }
 
     /** What the browser told of this tab. */
-    List<Chromium.Event> events() {
+    public List<Chromium.Event> events() {
         return browser.events(session);
     }
 
-    static String quoted(String text) {
+    /** A text as JavaScript has it. */
+    public static String quoted(String text) {
         return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

@@ -51,11 +51,10 @@ public final class HeapReport implements Report {
         Beside beside = new Beside(heap, progress.unseen());
         WastedHeap wasted = new WastedHeap(heap, progress);
         heap.sideBySide(List.of(() -> walk.run(progress), wasted, beside));
-        WasteHolders holders = wasted.holders(walk);
         walk.count(progress);
         List<ReportSection> sections = Collections.synchronizedList(new ArrayList<>(beside.sections));
         heap.sideBySide(List.of(() -> sections.add(FlameSection.of(walk)), () -> {
-            sections.add(wasted.section(holders));
+            sections.add(wasted.section(walk));
             addTypes(sections, heap, walk);
             Verdict verdict = walk.verdict();
             sections.add(new VerdictSection(heap, verdict));

@@ -43,7 +43,7 @@ final class WastedHeap implements Runnable {
         return missing;
     }
 
-    /** By the places of a walk that ran and did not count yet; null if there was nothing to count. */
+    /** By the places of a walk that ran and did not give them back yet; null if there was nothing to count. Asked once. */
     @Nullable
     WasteHolders holders(RetentionWalk walk) {
         Waste counted = waste;
@@ -55,13 +55,10 @@ final class WastedHeap implements Runnable {
         return holders;
     }
 
-    /**
-     * The section of the report.
-     *
-     * @param holders of the same census, or null if there was nothing to count
-     */
-    WasteSection section(@Nullable WasteHolders holders) {
+    /** The section of the report, instead of {@link #holders}. */
+    WasteSection section(RetentionWalk walk) {
         Waste counted = waste;
+        WasteHolders holders = holders(walk);
         return counted == null || holders == null
                 ? WasteSection.missing("Not counted: " + missing)
                 : WasteSection.of(counted, holders, heap.totals().reachableBytes());

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The census of a JVM's heap: one pass over the file for numbers and digests, then all from the graph. 8 bytes an object,
- * half a byte for marks, and the table of {@link EqualObjects}.
+ * five eighths of a byte for marks, and the table of {@link EqualObjects}.
  */
 final class JavaWaste {
     private final HeapSnapshot heap;
@@ -30,7 +30,7 @@ final class JavaWaste {
     private final Bits parts;
     private final Bits candidates;
     private final Bits behind;
-    private final Bits wasted;
+    private final Bits sparse;
     private final EqualObjects equals;
 
     JavaWaste(HeapSnapshot heap, Progress progress) {
@@ -43,7 +43,7 @@ final class JavaWaste {
         this.parts = new Bits(graph.objectCount());
         this.candidates = new Bits(graph.objectCount());
         this.behind = new Bits(graph.objectCount());
-        this.wasted = new Bits(graph.objectCount());
+        this.sparse = new Bits(graph.objectCount());
         this.equals = new EqualObjects(heap, types, payloads, parts, candidates);
     }
 
@@ -178,24 +178,16 @@ final class JavaWaste {
             };
         });
         behindCollections.forEach(behind::add);
-        // What collections have is known now, and nobody needs numbers any more.
-        ObjectRanges.each(heap, progress, () -> {
-            Tally tally = new Tally(types.count());
-            tallies.add(tally);
-            return (from, to) -> {
-                for (int object = from; object < to; object++) {
-                    if (!wasted.get(object)) {
-                        payloads.set(object, 0);
-                        int type = graph.typeOf(object);
-                        if (types.role(type) == JavaTypes.OBJECTS && heap.reachable(object)) {
-                            nulls(object, type, tally);
-                        }
-                    }
-                }
-            };
-        });
         Tally sum = tallies.get(0);
         tallies.subList(1, tallies.size()).forEach(sum::add);
+        // What collections have is known now.
+        for (int array = sparse.next(0); array >= 0; array = sparse.next(array + 1)) {
+            if (!behind.get(array)) {
+                int type = graph.typeOf(array);
+                long length = graph.elementCount(array);
+                waste(sum, WasteKind.NULL_ARRAY, array, type, saved(array, length, present(array)));
+            }
+        }
         return sum;
     }
 
@@ -203,7 +195,6 @@ final class JavaWaste {
         if (bytes > 0) {
             tally.waste(kind, type, bytes);
             payloads.waste(object, kind, bytes);
-            wasted.set(object);
         }
     }
 
@@ -229,6 +220,7 @@ final class JavaWaste {
                     spare(object, type, array, needed, tally);
                 }
             }
+            case JavaTypes.OBJECTS -> nulls(object, tally);
             default -> {}
         }
     }
@@ -341,13 +333,16 @@ final class JavaWaste {
         }
     }
 
-    private void nulls(int array, int type, Tally tally) {
-        long length = graph.elementCount(array);
+    private void nulls(int array, Tally tally) {
         tally.look(WasteKind.NULL_ARRAY, graph.shallowSize(array));
-        long present = graph.endReference(array) - graph.firstReference(array);
-        if (!behind.get(array) && length - present > present) {
-            waste(tally, WasteKind.NULL_ARRAY, array, type, saved(array, length, present));
+        long present = present(array);
+        if (graph.elementCount(array) - present > present) {
+            sparse.set(array);
         }
+    }
+
+    private long present(int array) {
+        return graph.endReference(array) - graph.firstReference(array);
     }
 
     private long saved(int array, long length, long needed) {

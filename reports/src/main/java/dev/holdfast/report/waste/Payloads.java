@@ -4,8 +4,8 @@ import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.IntColumn;
 
 /**
- * 64 bits an object, 0 at first: digest or numbers, and in the end what the object wastes. Threads may write different
- * objects. 8 bytes an object.
+ * 64 bits an object, 0 at first: digest or numbers, and then, for some, what the object wastes. Threads may write different
+ * objects. 8 bytes an object, and a bit.
  */
 final class Payloads implements Waste.Details {
     private static final int KIND_SHIFT = 56;
@@ -15,11 +15,13 @@ final class Payloads implements Waste.Details {
     private final HeapSnapshot heap;
     private final IntColumn high;
     private final IntColumn low;
+    private final Bits wasted;
 
     Payloads(HeapSnapshot heap) {
         this.heap = heap;
         high = heap.scratchColumn();
         low = heap.scratchColumn();
+        wasted = new Bits(heap.graph().objectCount());
     }
 
     long get(int object) {
@@ -31,18 +33,17 @@ final class Payloads implements Waste.Details {
         low.set(object, (int) value);
     }
 
-    /** Sets what an object wastes. */
+    /** Sets what an object wastes; threads may not share a run of 64 objects. */
     void waste(int object, WasteKind kind, long bytes) {
+        wasted.set(object);
         set(object, (long) (kind.ordinal() + 1) << KIND_SHIFT | Math.min(bytes, BYTES));
     }
 
     @Override
     public void each(Waste.Visitor visitor) {
-        for (int object = 0; object < heap.graph().objectCount(); object++) {
+        for (int object = wasted.next(0); object >= 0; object = wasted.next(object + 1)) {
             long payload = get(object);
-            if (payload != 0) {
-                visitor.wastes(object, KINDS[(int) (payload >>> KIND_SHIFT) - 1], payload & BYTES);
-            }
+            visitor.wastes(object, KINDS[(int) (payload >>> KIND_SHIFT) - 1], payload & BYTES);
         }
     }
 

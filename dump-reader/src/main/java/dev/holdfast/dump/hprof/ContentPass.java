@@ -10,12 +10,21 @@ final class ContentPass implements HeapRecordHandler {
     /** A multiple of eight, see {@link ContentDigest#add}. */
     private static final int PIECE = 1 << 16;
 
+    /** In place of a digest, which is never 0. */
+    private static final long ABSENT = 0;
+
     private final ClassTable classes;
     private final Plan plan;
     private final int idBytes;
     private final RecordInput input;
     private final ContentSink sink;
+
+    /** Types of the records of a block, and the places in it of those that were asked for, with what was found in each. */
     private int[] types = new int[0];
+
+    private int[] wanted = new int[0];
+    private long[] first = new long[0];
+    private long[] second = new long[0];
 
     /**
      * A pass over one chunk.
@@ -69,41 +78,71 @@ final class ContentPass implements HeapRecordHandler {
     @Override
     public void classDump(long address, long offset, RecordInput in) {}
 
+    /** In several small loops, see {@link RecordBlock}. */
     @Override
     public void block(RecordBlock block, RecordInput in) throws IOException {
         if (types.length < block.size()) {
             types = new int[block.size()];
+            wanted = new int[block.size()];
+            first = new long[block.size()];
+            second = new long[block.size()];
         }
-        // A loop of its own, as the processor then overlaps look-ups.
+        findTypes(block);
+        int count = pick(block.size());
+        // Numbers first: a long array at the end of the block may move the buffer on.
+        readNumbers(block, count, in);
+        readArrays(block, count, in);
+        pass(block, count);
+    }
+
+    private void findTypes(RecordBlock block) {
         for (int i = 0; i < block.size(); i++) {
-            int kind = block.kind(i);
-            types[i] = kind == RecordBlock.INSTANCE
-                    ? classes.typeOf(block.classId(i))
-                    : kind == BasicType.OBJECT ? 0 : classes.primitiveType(kind);
+            types[i] = block.isOfClass(i) ? classes.typeOf(block.classId(i)) : classes.primitiveType(block.kind(i));
         }
-        for (int i = 0; i < block.size(); i++) {
-            if (plan.wanted[types[i]] != 0) {
-                take(block, i, in);
+    }
+
+    private int pick(int records) {
+        int count = 0;
+        for (int i = 0; i < records; i++) {
+            wanted[count] = i;
+            count += plan.wanted[types[i]] != 0 ? 1 : 0;
+        }
+        return count;
+    }
+
+    private void readNumbers(RecordBlock block, int count, RecordInput in) {
+        for (int i = 0; i < count; i++) {
+            int record = wanted[i];
+            int type = types[record];
+            if (plan.wanted[type] == Plan.NUMBERS) {
+                long start = block.body(record, in);
+                long bytes = block.count(record);
+                first[i] = value(plan.first[type], plan.firstCode[type], start, bytes, in);
+                second[i] = value(plan.second[type], plan.secondCode[type], start, bytes, in);
             }
         }
     }
 
-    private void take(RecordBlock block, int i, RecordInput in) throws IOException {
-        int type = types[i];
-        if (block.kind(i) != RecordBlock.INSTANCE) {
-            in.seek(block.offset(i) + 10 + idBytes);
-            elements(block.address(i), type, block.kind(i), block.count(i), in);
-        } else if (plan.wanted[type] == Plan.NUMBERS) {
-            in.seek(block.body(i, in));
-            numbers(block.address(i), type, block.count(i), in);
+    private void readArrays(RecordBlock block, int count, RecordInput in) throws IOException {
+        for (int i = 0; i < count; i++) {
+            int record = wanted[i];
+            if (plan.wanted[types[record]] == Plan.ARRAY) {
+                in.seek(block.offset(record) + 10 + idBytes);
+                first[i] = digest(block.count(record) * BasicType.bytes(block.kind(record), idBytes), in);
+            }
         }
     }
 
-    private void numbers(long address, int type, long bytes, RecordInput in) {
-        long start = in.position();
-        long one = value(plan.first[type], plan.firstCode[type], start, bytes, in);
-        long two = value(plan.second[type], plan.secondCode[type], start, bytes, in);
-        sink.numbers(address, type, one, two);
+    private void pass(RecordBlock block, int count) {
+        for (int i = 0; i < count; i++) {
+            int record = wanted[i];
+            int type = types[record];
+            if (plan.wanted[type] == Plan.NUMBERS) {
+                sink.numbers(block.address(record), type, first[i], second[i]);
+            } else if (first[i] != ABSENT) {
+                sink.array(block.address(record), type, first[i]);
+            }
+        }
     }
 
     private long value(int at, int code, long start, long bytes, RecordInput in) {
@@ -114,19 +153,19 @@ final class ContentPass implements HeapRecordHandler {
         return in.value(code);
     }
 
-    private void elements(long address, int type, int code, long count, RecordInput in) throws IOException {
-        long bytes = count * BasicType.bytes(code, idBytes);
+    /** Of so many bytes from here on; {@link #ABSENT} if the file ends before. */
+    private long digest(long bytes, RecordInput in) throws IOException {
         long state = ContentDigest.START;
         for (long left = bytes; left > 0; ) {
             int piece = (int) Math.min(left, PIECE);
             if (!in.require(piece)) {
-                return;
+                return ABSENT;
             }
             state = ContentDigest.add(state, in.buffer(), in.index(), piece);
             in.skipGranted(piece);
             left -= piece;
         }
-        sink.array(address, type, ContentDigest.end(state, bytes));
+        return ContentDigest.end(state, bytes);
     }
 
     @Override
@@ -134,7 +173,11 @@ final class ContentPass implements HeapRecordHandler {
         int type = classes.typeOf(classId);
         if (address != 0 && plan.wanted[type] == Plan.NUMBERS) {
             in.require((int) Math.min(bytes, classes.shape(type).bytes()));
-            numbers(address, type, Math.min(bytes, in.buffered()), in);
+            long start = in.position();
+            long readable = Math.min(bytes, in.buffered());
+            long one = value(plan.first[type], plan.firstCode[type], start, readable, in);
+            long two = value(plan.second[type], plan.secondCode[type], start, readable, in);
+            sink.numbers(address, type, one, two);
         }
     }
 
@@ -150,7 +193,10 @@ final class ContentPass implements HeapRecordHandler {
         input.seek(offset);
         if (input.require(1) && input.u1() == Tag.PRIMITIVE_ARRAY_DUMP) {
             input.seek(offset + 10 + idBytes);
-            elements(address, type, elementType, count, input);
+            long digest = digest(count * BasicType.bytes(elementType, idBytes), input);
+            if (digest != ABSENT) {
+                sink.array(address, type, digest);
+            }
         }
     }
 }

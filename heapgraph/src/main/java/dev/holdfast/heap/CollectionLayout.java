@@ -25,13 +25,16 @@ public record CollectionLayout(Backing backing, boolean isMap, String array, Lis
         BOUNDED,
         /** In chains of nodes in a table whose length is a power of two and at most three quarters full. */
         HASH,
-        /** The same, and what is counted in other objects too must be added: {@code counterCells[].value}. */
+        /**
+         * The same, but less than three quarters full; what is counted in other objects too must be added:
+         * {@code counterCells[].value}.
+         */
         CELLS,
         /** In chains of nodes in a table of any length, at most three quarters full. */
         CHAINS,
-        /** In a table whose length is a power of two, one entry a place, at most two thirds full. */
+        /** In a table of at least 16 places and a power of two, one entry a place, less than two thirds full. */
         OPEN,
-        /** In a table with keys and values by turns: twice a power of two, at most two thirds full. */
+        /** In a table with keys and values by turns: twice a power of two, at least 8, at most two thirds full. */
         PAIRS,
         /** In nodes of their own; the number is how many, the second if there is one how many there may be. */
         NODES,
@@ -45,10 +48,11 @@ public record CollectionLayout(Backing backing, boolean isMap, String array, Lis
         /** The length of an array that is enough for so many elements. */
         public long lengthFor(long size) {
             return switch (this) {
-                case HASH, CELLS -> size <= 0 ? 0 : power(ceiling(size, 4, 3));
+                case HASH -> size <= 0 ? 0 : power(ceiling(size, 4, 3));
+                case CELLS -> size <= 0 ? 0 : power(ceiling(size, 4, 3) + (size % 3 == 0 ? 1 : 0));
                 case CHAINS -> size <= 0 ? 0 : ceiling(size, 4, 3);
-                case OPEN -> size <= 0 ? 0 : power(ceiling(size, 3, 2));
-                case PAIRS -> size <= 0 ? 0 : 2 * power(ceiling(size, 3, 2));
+                case OPEN -> size <= 0 ? 0 : Math.max(16, power(ceiling(size + 1, 3, 2)));
+                case PAIRS -> size <= 0 ? 0 : Math.max(8, 2 * power(ceiling(size, 3, 2)));
                 // One place stays free, so that full and empty look different.
                 case RING -> size + 1;
                 default -> size;

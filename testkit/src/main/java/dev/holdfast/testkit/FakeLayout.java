@@ -6,14 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a JVM of JDK 15 or later lays objects out (hprof.md 2.2, 2.3), for addresses spaced as a real heap spaces them.
+ * How a JVM lays objects out (hprof.md 2.2, 2.3), for addresses spaced as a real heap spaces them.
  *
  * @param header bytes of mark word and class word
  * @param reference bytes of a reference in the heap
  * @param alignment of objects, a power of two
- * @param relaxedArrayBase true from JDK 23 on: array elements start at the element's alignment, not always at 8
+ * @param relaxedArrayBase true from JDK 23 on and on 32 bits: array elements start at the element's alignment, not always at 8
+ * @param fillsHoles true from JDK 15 on: fields may go where superclasses left room; before, each class has its own stretch
  */
-public record FakeLayout(int header, int reference, int alignment, boolean relaxedArrayBase) {
+public record FakeLayout(int header, int reference, int alignment, boolean relaxedArrayBase, boolean fillsHoles) {
+    public static final FakeLayout JDK8 = new FakeLayout(12, 4, 8, false, false);
+    public static final FakeLayout JDK8_UNCOMPRESSED = new FakeLayout(16, 8, 8, false, false);
+    public static final FakeLayout JDK8_BITS32 = new FakeLayout(8, 4, 8, true, false);
     public static final FakeLayout JDK17 = new FakeLayout(12, 4, 8, false);
     public static final FakeLayout JDK17_UNCOMPRESSED = new FakeLayout(12, 8, 8, false);
     public static final FakeLayout JDK17_ALIGN16 = new FakeLayout(12, 4, 16, false);
@@ -21,10 +25,53 @@ public record FakeLayout(int header, int reference, int alignment, boolean relax
     public static final FakeLayout JDK25_COMPACT = new FakeLayout(8, 4, 8, true);
     public static final FakeLayout BITS32 = new FakeLayout(8, 4, 8, true);
 
+    /** The layout of a JVM of JDK 15 or later. */
+    public FakeLayout(int header, int reference, int alignment, boolean relaxedArrayBase) {
+        this(header, reference, alignment, relaxedArrayBase, true);
+    }
+
     private record Hole(int offset, int size) {}
 
     /** Bytes of one instance, given the field types of each class from the topmost down. */
     public int instanceSize(List<List<HprofType>> levels) {
+        return fillsHoles ? withHoles(levels) : byLevel(levels);
+    }
+
+    /** Only the gap before a class's own longs is filled, and only with what that class has. */
+    private int byLevel(List<List<HprofType>> levels) {
+        int end = header;
+        for (List<HprofType> level : levels) {
+            end = align(end, reference);
+            int[] left = new int[9];
+            int references = 0;
+            for (HprofType field : level) {
+                if (field.isPrimitive()) {
+                    left[field.width(reference)]++;
+                } else {
+                    references++;
+                }
+            }
+            int longs = align(end, 8);
+            if (left[8] > 0) {
+                for (int width : new int[] {4, 2, 1}) {
+                    for (; left[width] > 0 && end + width <= longs; left[width]--) {
+                        end += width;
+                    }
+                }
+                for (; references > 0 && align(end, reference) + reference <= longs; references--) {
+                    end = align(end, reference) + reference;
+                }
+                end = longs;
+            }
+            for (int width : new int[] {8, 4, 2, 1}) {
+                end = left[width] == 0 ? end : align(end, width) + left[width] * width;
+            }
+            end = references == 0 ? end : align(end, reference) + references * reference;
+        }
+        return align(end, alignment);
+    }
+
+    private int withHoles(List<List<HprofType>> levels) {
         List<Hole> holes = new ArrayList<>();
         int end = header;
         for (List<HprofType> level : levels) {

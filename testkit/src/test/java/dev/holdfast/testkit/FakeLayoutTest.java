@@ -53,4 +53,24 @@ class FakeLayoutTest {
         assertThat(arrays(OBJECT, 2)).containsExactly(24L, 32L, 32L, 24L, 24L);
         assertThat(FakeLayout.JDK17.arraySize(BYTE, 3_000_000_000L)).isEqualTo(3_000_000_016L);
     }
+
+    /** The last two are where releases differ: a class's own stretch begins behind all of its superclass's. */
+    @Test
+    void untilJdk14EachClassHasAStretchOfItsOwn() {
+        List<HprofType> map = List.of(OBJECT, OBJECT);
+        List<HprofType> hashMap = List.of(OBJECT, OBJECT, INT, INT, INT, HprofType.FLOAT);
+        FakeLayout jdk8 = FakeLayout.JDK8;
+        assertThat(jdk8.instanceSize(List.of())).isEqualTo(16);
+        assertThat(jdk8.instanceSize(List.of(List.of(OBJECT, INT)))).isEqualTo(24);
+        assertThat(jdk8.instanceSize(List.of(List.of(LONG)))).isEqualTo(24);
+        assertThat(jdk8.instanceSize(List.of(List.of(), map, hashMap))).isEqualTo(48);
+        assertThat(jdk8.instanceSize(List.of(List.of(), map, hashMap, List.of(OBJECT, OBJECT, BOOLEAN))))
+                .isEqualTo(56);
+        assertThat(FakeLayout.JDK8_UNCOMPRESSED.instanceSize(List.of(List.of(OBJECT, INT))))
+                .isEqualTo(32);
+        assertThat(jdk8.instanceSize(List.of(List.of(BYTE), List.of(LONG, BYTE))))
+                .isEqualTo(32);
+        assertThat(jdk8.instanceSize(List.of(List.of(BYTE), List.of(BYTE), List.of(BYTE))))
+                .isEqualTo(24);
+    }
 }

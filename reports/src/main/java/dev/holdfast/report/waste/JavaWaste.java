@@ -244,7 +244,7 @@ final class JavaWaste {
         int outer = outer(object);
         int shown = outer < 0 ? type : graph.typeOf(outer);
         long shell = graph.shallowSize(object) + (outer < 0 ? 0 : graph.shallowSize(outer));
-        boolean owns = length > 0 && dominators.immediateDominator(array) == object;
+        boolean owns = array >= 0 && backing != Backing.COUNTED_NODES && dominators.immediateDominator(array) == object;
         if (array >= 0 && backing != Backing.COUNTED_NODES) {
             arrays.set(array);
         }

@@ -36,7 +36,8 @@ public enum WasteKind {
     /** Arrays in which most references are null. */
     NULL_ARRAY(
             "arrays mostly of nulls",
-            "Java: arrays of references, behind no known collection, with more nulls than objects: what the nulls take."),
+            "Java: arrays of references with more nulls than objects, but for those of the collections above: what the nulls"
+                    + " take."),
     /** Places of channels and bounded queues that hold nothing. */
     UNUSED_BUFFER("unused queue places", "Places of bounded queues and channels that hold nothing at this moment."),
     /** Arrays of which slices and strings show at most half. */

@@ -182,7 +182,6 @@ final class NaiveWaste {
                     + array.filter(a -> a.immediateDominator()
                                     .filter(object::equals)
                                     .isPresent())
-                            .filter(a -> a.elementCount() > 0)
                             .map(HeapObject::shallowSize)
                             .orElse(0L);
             add(WasteKind.EMPTY_COLLECTION, shown, bytes);
@@ -207,8 +206,14 @@ final class NaiveWaste {
     private static long needed(String known, long size) {
         long length = 1;
         switch (known) {
-            case "java.util.HashMap", "java.util.WeakHashMap", "java.util.concurrent.ConcurrentHashMap" -> {
+            case "java.util.HashMap", "java.util.WeakHashMap" -> {
                 while (length * 3 < size * 4) {
+                    length *= 2;
+                }
+                return length;
+            }
+            case "java.util.concurrent.ConcurrentHashMap" -> {
+                while (length * 3 <= size * 4) {
                     length *= 2;
                 }
                 return length;
@@ -219,11 +224,17 @@ final class NaiveWaste {
                 }
                 return length;
             }
-            case "java.lang.ThreadLocal$ThreadLocalMap", "java.util.IdentityHashMap" -> {
-                while (length * 2 < size * 3) {
+            case "java.lang.ThreadLocal$ThreadLocalMap" -> {
+                while (length < 16 || length * 2 / 3 <= size) {
                     length *= 2;
                 }
-                return known.endsWith("IdentityHashMap") ? 2 * length : length;
+                return length;
+            }
+            case "java.util.IdentityHashMap" -> {
+                while (length < 8 || length < size * 3) {
+                    length *= 2;
+                }
+                return length;
             }
             case "java.util.ArrayDeque" -> {
                 return size + 1;

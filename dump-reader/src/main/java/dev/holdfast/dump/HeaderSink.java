@@ -18,7 +18,7 @@ public interface HeaderSink {
      *
      * @param data where they are
      * @param length how many, at least 1
-     * @param digest {@link ContentDigest} of them
+     * @param digest {@link ContentDigest} of them, 0 if the dump does not have them all
      */
     void text(long data, long length, long digest);
 
@@ -37,7 +37,7 @@ public interface HeaderSink {
      *
      * @param data where it is
      * @param bytes of it
-     * @param digest of its type and value
+     * @param digest of its type and value, 0 if the dump does not have the value
      */
     void number(long data, long bytes, long digest);
 

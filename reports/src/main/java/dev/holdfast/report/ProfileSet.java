@@ -37,11 +37,11 @@ public final class ProfileSet {
 
     private final List<Part> parts;
     private final List<Integer> largestRetainers;
-    private final String noWaste;
+    private final String wasteRemark;
     private final Verdict verdict;
 
-    private ProfileSet(List<Part> parts, List<Integer> largestRetainers, String noWaste, Verdict verdict) {
-        this.noWaste = noWaste;
+    private ProfileSet(List<Part> parts, List<Integer> largestRetainers, String wasteRemark, Verdict verdict) {
+        this.wasteRemark = wasteRemark;
         this.verdict = verdict;
         this.parts = List.copyOf(parts);
         this.largestRetainers = List.copyOf(largestRetainers);
@@ -139,7 +139,7 @@ public final class ProfileSet {
             parts.add(wastes);
         }
         return new ProfileSet(
-                parts, beside.largest, waste ? wasted.missing() : "", Objects.requireNonNull(judging.verdict));
+                parts, beside.largest, waste ? wasted.remark() : "", Objects.requireNonNull(judging.verdict));
     }
 
     /** The verdict, found while the profiles are written. */
@@ -262,8 +262,8 @@ public final class ProfileSet {
                 all.add(named.fileName + ": " + warning);
             }
         }
-        if (!noWaste.isEmpty()) {
-            all.add("waste.pb.gz: not counted: " + noWaste);
+        if (!wasteRemark.isEmpty()) {
+            all.add("waste.pb.gz: " + wasteRemark);
         }
         return List.copyOf(all);
     }

@@ -58,6 +58,7 @@ final class WasteSection implements ReportSection {
         json.object(name(), o -> {
             o.field("counted", true).nullField("reason");
             o.field("objects", known.objects()).field("bytes", known.bytes());
+            o.field("left_out", known.leftOut());
             o.array("kinds", list -> {
                 for (Waste.Kind kind : known.kinds()) {
                     list.element(row -> row.field("kind", kind.kind().label())
@@ -131,6 +132,9 @@ final class WasteSection implements ReportSection {
                         + " twice.",
                 "class",
                 "note");
+        if (known.leftOut() > 0) {
+            html.element("p", leftOut(known), "class", "note");
+        }
         kinds(html, known);
         types(html, known);
         holders(html, known);
@@ -140,6 +144,13 @@ final class WasteSection implements ReportSection {
         if (!known.maps().isEmpty()) {
             maps(html, known);
         }
+    }
+
+    /** What the sums do not have. */
+    static String leftOut(Waste waste) {
+        return Quantities.count(waste.leftOut())
+                + " strings and numbers could not be compared with others, as the dump does not have all of their bytes:"
+                + " they may be duplicates too.";
     }
 
     private void kinds(Html html, Waste known) {

@@ -38,6 +38,15 @@ final class WastedHeap implements Runnable {
         }
     }
 
+    /** What has to be said of a profile of it, or an empty text. */
+    String remark() {
+        Waste counted = waste;
+        if (counted == null) {
+            return "not counted: " + missing;
+        }
+        return counted.leftOut() == 0 ? "" : WasteSection.leftOut(counted);
+    }
+
     /** Why there is nothing, or an empty text. */
     String missing() {
         return missing;

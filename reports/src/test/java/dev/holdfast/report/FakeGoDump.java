@@ -14,6 +14,7 @@ import dev.holdfast.dump.DumpType;
 import dev.holdfast.dump.DumpWarning;
 import dev.holdfast.dump.Evidence;
 import dev.holdfast.dump.GhostFrames;
+import dev.holdfast.dump.HeaderSink;
 import dev.holdfast.dump.LayoutInfo;
 import dev.holdfast.dump.MemoryClass;
 import dev.holdfast.dump.ObjectSink;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeGoDump implements DumpFile {
     private static final int MOST_TYPES = 64;
 
-    private record Fake(int type, int bytes, Evidence evidence, List<NamedReference> references) {}
+    private record Fake(int type, long bytes, Evidence evidence, List<NamedReference> references) {}
 
     private final TreeMap<Long, Fake> objects = new TreeMap<>(Long::compareUnsigned);
     private final List<DumpType> types = new ArrayList<>();
@@ -64,6 +66,9 @@ final class FakeGoDump implements DumpFile {
 
     /** What is left in the free stack of a goroutine, by its number. */
     final Map<Long, GhostFrames> ghosts = new LinkedHashMap<>();
+
+    /** Strings, slices and what else there is in variables. */
+    final List<Consumer<HeaderSink>> headers = new ArrayList<>();
 
     private long next = 0xc000010000L;
 
@@ -92,7 +97,7 @@ final class FakeGoDump implements DumpFile {
     }
 
     /** An object whose type is known exactly; its references are called next, left, right, other. */
-    long object(String type, int bytes, long... targets) {
+    long object(String type, long bytes, long... targets) {
         DumpType.Kind kind = type.startsWith("[]")
                 ? DumpType.Kind.OBJECT_ARRAY
                 : type.startsWith("(unknown") ? DumpType.Kind.UNKNOWN : DumpType.Kind.INSTANCE;
@@ -104,7 +109,7 @@ final class FakeGoDump implements DumpFile {
         return object(type(type, DumpType.Kind.INSTANCE), bytes, Evidence.INFERRED, targets);
     }
 
-    private long object(int type, int bytes, Evidence evidence, long... targets) {
+    private long object(int type, long bytes, Evidence evidence, long... targets) {
         long address = next;
         next += bytes;
         List<String> names = types.get(type).referenceFields();
@@ -240,12 +245,21 @@ final class FakeGoDump implements DumpFile {
     public void references(ChunkSinks<ReferenceSink> sinks, Progress progress) {
         ReferenceSink sink = sinks.open(0);
         objects.forEach((address, object) -> {
-            sink.object(address, object.type, object.bytes / 8);
+            sink.object(address, object.type, (int) (object.bytes / 8));
             for (int i = 0; i < object.references.size(); i++) {
                 sink.reference(object.references.get(i).target(), i);
             }
         });
         sinks.close(0, sink);
+    }
+
+    @Override
+    public boolean headers(ChunkSinks<HeaderSink> sinks, Progress progress) {
+        HeaderSink sink = sinks.open(0);
+        sink.object(0);
+        headers.forEach(each -> each.accept(sink));
+        sinks.close(0, sink);
+        return !headers.isEmpty();
     }
 
     @Override
@@ -291,7 +305,9 @@ final class FakeGoDump implements DumpFile {
     @Override
     public @Nullable RecordedObject read(long address) {
         Fake object = objects.get(address);
-        return object == null ? null : new RecordedObject(address, object.type, object.bytes / 24, List.of(), 0);
+        return object == null
+                ? null
+                : new RecordedObject(address, object.type, (int) (object.bytes / 24), List.of(), 0);
     }
 
     @Override

@@ -129,15 +129,28 @@ public final class HeaderWalker {
         }
     }
 
+    /** 0 if the core does not have all bytes; what else is in the object can be looked at all the same. */
     private long digest(long data, long length) {
-        long state = ContentDigest.START;
-        for (long done = 0; done < length; ) {
-            int piece = (int) Math.min(PIECE, length - done);
-            memory.bytes(data + done, buffer, 0, piece);
-            state = ContentDigest.add(state, buffer, 0, piece);
-            done += piece;
+        try {
+            long state = ContentDigest.START;
+            for (long done = 0; done < length; ) {
+                int piece = (int) Math.min(PIECE, length - done);
+                memory.bytes(data + done, buffer, 0, piece);
+                state = ContentDigest.add(state, buffer, 0, piece);
+                done += piece;
+            }
+            return ContentDigest.end(state, length);
+        } catch (MissingMemoryException e) {
+            return 0;
         }
-        return ContentDigest.end(state, length);
+    }
+
+    private long digestOfNumber(long data, int bytes, int type) {
+        try {
+            return ContentDigest.with(memory.unsigned(data, bytes), type);
+        } catch (MissingMemoryException e) {
+            return 0;
+        }
     }
 
     private void slice(long data, long place, int element) {
@@ -163,7 +176,7 @@ public final class HeaderWalker {
         if (number && !of.type.direct()) {
             long data = memory.word(place + 8);
             if (of.size > 0 && of.size <= room(data)) {
-                sink.number(data, of.size, ContentDigest.with(memory.unsigned(data, (int) of.size), type));
+                sink.number(data, of.size, digestOfNumber(data, (int) of.size, type));
             }
         }
     }

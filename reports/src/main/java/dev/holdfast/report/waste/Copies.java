@@ -7,25 +7,74 @@ import java.util.List;
 
 /**
  * Contents at addresses, of which those are wasted that another address has too; the lowest address keeps its own. Filled
- * by one thread at a time, then shared out by digest. 20 bytes a content, and while copies are found 16 more.
+ * by one thread at a time, then shared out by digest. 20 bytes a content, 8 more for those of 2 GiB and above, and while
+ * copies are found 16 more.
  */
 final class Copies {
+    /** Arrays get no longer. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
     private long[] digests = new long[1 << 10];
     private long[] addresses = new long[1 << 10];
+    /** Bytes, or, where there are more than an int holds, the complement of the place in {@link #large}. */
     private int[] lengths = new int[1 << 10];
-    private int size;
 
-    /** A content; those of more than 2 GiB are left out. */
+    private final List<Long> large = new ArrayList<>();
+    private final int most;
+    private final long largest;
+    private int size;
+    private long leftOut;
+
+    Copies() {
+        this(MOST, Integer.MAX_VALUE);
+    }
+
+    /**
+     * With limits of one's own.
+     *
+     * @param most how many contents there can be
+     * @param largest bytes from which on a length is kept elsewhere
+     */
+    Copies(int most, long largest) {
+        this.most = most;
+        this.largest = largest;
+    }
+
+    /** A content. */
     void add(long digest, long address, long length) {
-        if (length > Integer.MAX_VALUE || size == Integer.MAX_VALUE - 8) {
+        if (size == most) {
+            leftOut++;
             return;
         }
         if (size == digests.length) {
-            reserve(size + (size >> 1));
+            reserve((int) Math.min(most, (long) size + (size >> 1)));
         }
         digests[size] = digest;
         addresses[size] = address;
-        lengths[size++] = (int) length;
+        lengths[size++] = kept(length);
+    }
+
+    private int kept(long length) {
+        if (length <= largest) {
+            return (int) length;
+        }
+        large.add(length);
+        return ~(large.size() - 1);
+    }
+
+    private long length(int content) {
+        int length = lengths[content];
+        return length >= 0 ? length : large.get(~length);
+    }
+
+    /** A content that cannot be compared. */
+    void leaveOut() {
+        leftOut++;
+    }
+
+    /** How many contents are not looked at, because they cannot be compared or there was no room for them. */
+    long leftOut() {
+        return leftOut;
     }
 
     private void reserve(int capacity) {
@@ -38,13 +87,17 @@ final class Copies {
     synchronized void addAll(Copies other) {
         long needed = (long) size + other.size;
         if (needed > digests.length) {
-            reserve((int) Math.min(Integer.MAX_VALUE - 8, needed + (needed >> 1)));
+            reserve((int) Math.min(most, needed + (needed >> 1)));
         }
-        int count = Math.min(other.size, digests.length - size);
+        int count = Math.min(other.size, most - size);
         System.arraycopy(other.digests, 0, digests, size, count);
         System.arraycopy(other.addresses, 0, addresses, size, count);
-        System.arraycopy(other.lengths, 0, lengths, size, count);
+        for (int i = 0; i < count; i++) {
+            int length = other.lengths[i];
+            lengths[size + i] = length >= 0 ? length : kept(other.length(i));
+        }
         size += count;
+        leftOut += other.leftOut + other.size - count;
     }
 
     /** Receives what is wasted. */
@@ -83,7 +136,7 @@ final class Copies {
         long end = 0;
         for (int i = 0; i < found; i++) {
             int content = longest.at(place(longest, starts[i]));
-            long to = starts[i] + lengths[content];
+            long to = starts[i] + length(content);
             long from = i == 0 ? starts[i] : Math.max(starts[i], end);
             if (to > from) {
                 sink.wasted(starts[i], to - from);
@@ -96,7 +149,7 @@ final class Copies {
     private boolean keepLongest(IntTable longest, int content) {
         int place = place(longest, addresses[content]);
         int other = longest.at(place);
-        if (other < 0 || lengths[other] < lengths[content]) {
+        if (other < 0 || length(other) < length(content)) {
             longest.put(place, content);
         }
         return other < 0;

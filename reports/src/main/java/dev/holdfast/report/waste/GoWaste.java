@@ -46,7 +46,7 @@ final class GoWaste {
             texts.find(heap, (address, bytes) -> copy(WasteKind.DUPLICATE_TEXT, address, bytes));
             numbers.find(heap, (address, bytes) -> copy(WasteKind.DUPLICATE_NUMBER, address, bytes));
             slices();
-            return new Waste(list, tally, heap.types());
+            return new Waste(list, tally, heap.types(), texts.leftOut() + numbers.leftOut());
         } finally {
             reach.release();
         }
@@ -152,7 +152,7 @@ final class GoWaste {
         @Override
         public void text(long data, long length, long digest) {
             sums.look(WasteKind.DUPLICATE_TEXT, length);
-            myTexts.add(digest, data, length);
+            compare(myTexts, digest, data, length);
             reaches(data, length, length);
         }
 
@@ -164,7 +164,15 @@ final class GoWaste {
         @Override
         public void number(long data, long bytes, long digest) {
             sums.look(WasteKind.DUPLICATE_NUMBER, bytes);
-            myNumbers.add(digest, data, bytes);
+            compare(myNumbers, digest, data, bytes);
+        }
+
+        private void compare(Copies contents, long digest, long data, long length) {
+            if (digest == 0) {
+                contents.leaveOut();
+            } else {
+                contents.add(digest, data, length);
+            }
         }
 
         @Override

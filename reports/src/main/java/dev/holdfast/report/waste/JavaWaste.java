@@ -56,7 +56,7 @@ final class JavaWaste {
             if (read) {
                 progress.phase("counting waste", -1);
                 equals.find(keys());
-                return new Waste(payloads, sums(), heap.types());
+                return new Waste(payloads, sums(), heap.types(), 0);
             }
         } catch (IOException | RuntimeException | Error e) {
             payloads.release();

@@ -20,6 +20,7 @@ public final class Waste {
     private final List<Row> rows;
     private final List<Queue> queues;
     private final List<MapClass> maps;
+    private final long leftOut;
 
     /**
      * Sums of a kind.
@@ -54,8 +55,9 @@ public final class Waste {
      */
     public record MapClass(long atMost, long maps, long entries, long bytes) {}
 
-    Waste(Details details, Tally tally, List<DumpType> types) {
+    Waste(Details details, Tally tally, List<DumpType> types, long leftOut) {
         this.details = details;
+        this.leftOut = leftOut;
         Map<WasteKind, Map<String, long[]>> sums = new EnumMap<>(WasteKind.class);
         List<Kind> all = new ArrayList<>();
         for (WasteKind kind : KINDS) {
@@ -135,6 +137,11 @@ public final class Waste {
     /** Maps by size, smallest first; sizes that none has are left out. */
     public List<MapClass> maps() {
         return maps;
+    }
+
+    /** How many strings and numbers could not be compared with others, so that they may be duplicates too. */
+    public long leftOut() {
+        return leftOut;
     }
 
     /** How many objects waste something. */

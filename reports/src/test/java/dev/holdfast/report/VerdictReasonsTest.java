@@ -30,9 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class VerdictReasonsTest {
     private static final int MIB = 1 << 20;
 
-    /** More than all class objects of these heaps take. */
-    private static final long CLASSES = 8 << 10;
-
     @TempDir
     Path folder = Path.of("");
 

@@ -88,6 +88,8 @@ public final class Chromium implements AutoCloseable {
                         "--disable-component-update",
                         "--disable-sync",
                         "--no-first-run",
+                        // A click before the page was first painted counts, too; else it is lost.
+                        "--allow-pre-commit-input",
                         "--remote-debugging-port=0",
                         "--user-data-dir=" + folder,
                         "about:blank")

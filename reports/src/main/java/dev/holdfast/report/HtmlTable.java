@@ -1,6 +1,7 @@
 package dev.holdfast.report;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * A table on the page that can be read as it stands; the page's script lets it be sorted and filtered by the exact values,
@@ -86,6 +87,19 @@ final class HtmlTable {
     HtmlTable name(String text) {
         if (begins()) {
             html.named("td", text);
+        }
+        return ended();
+    }
+
+    /**
+     * A cell whose content the caller writes.
+     *
+     * @param content closes all elements that it opens
+     */
+    HtmlTable content(Consumer<Html> content) {
+        if (begins()) {
+            content.accept(html.open("td"));
+            html.close();
         }
         return ended();
     }

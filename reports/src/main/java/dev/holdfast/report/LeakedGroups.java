@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Leaked goroutines, those of one stack together, with what they keep alive; immutable.
@@ -24,7 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param shared what several groups keep alive together
  * @param rings goroutines that wait for one another
  */
-record LeakedGroups(LeakedGoroutines leaked, List<Group> groups, Kept shared, List<List<DumpThread>> rings) {
+record LeakedGroups(LeakedGoroutines leaked, List<Group> groups, Kept shared, List<List<Waiter>> rings) {
+    /**
+     * A goroutine of a ring.
+     *
+     * @param where the function in which it waits
+     */
+    record Waiter(DumpThread thread, String where) {}
+
     /**
      * Goroutines with the same stack that wait for the same reason.
      *
@@ -95,14 +101,18 @@ record LeakedGroups(LeakedGoroutines leaked, List<Group> groups, Kept shared, Li
         for (int g = 0; g < keys.size(); g++) {
             groups.add(group(keys.get(g), members.get(g), kept.get(g)));
         }
+        // Once for each group: there are few of these, and a ring may have a million goroutines.
+        List<String> where = groups.stream().map(Group::where).toList();
+        List<List<Waiter>> rings = leaked.rings().stream()
+                .map(ring -> ring.stream()
+                        .map(t -> new Waiter(threads.get(t), where.get(groupOf[t])))
+                        .toList())
+                .toList();
         groups.sort(Comparator.comparingLong(Group::bytes)
                 .reversed()
                 .thenComparing(group -> -group.threads().size())
                 .thenComparing(group -> group.key().name())
                 .thenComparing(group -> group.threads().get(0).id()));
-        List<List<DumpThread>> rings = leaked.rings().stream()
-                .map(ring -> ring.stream().map(threads::get).toList())
-                .toList();
         return new LeakedGroups(leaked, List.copyOf(groups), kept.get(keys.size()), rings);
     }
 
@@ -135,15 +145,5 @@ record LeakedGroups(LeakedGoroutines leaked, List<Group> groups, Kept shared, Li
     /** Memory of their stacks. */
     long stackBytes() {
         return groups.stream().mapToLong(Group::stackBytes).sum();
-    }
-
-    /** The group that a goroutine belongs to, or null. */
-    @Nullable
-    Group groupOf(DumpThread thread) {
-        AlikeThreads.Key key = AlikeThreads.Key.of(thread);
-        return groups.stream()
-                .filter(group -> group.key().equals(key))
-                .findFirst()
-                .orElse(null);
     }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.StackFrame;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.LeakedGroups.Group;
+import dev.holdfast.report.LeakedGroups.Waiter;
 import dev.holdfast.roots.LeakedGoroutines;
 import dev.holdfast.roots.LeakedGoroutines.Kept;
 import dev.holdfast.roots.LeakedGoroutines.Verdict;
@@ -90,12 +91,13 @@ final class LeakedSection implements ReportSection {
             });
             all.field("rings_searched", leaked.ringsSearched());
             all.array("rings", list -> {
-                for (List<DumpThread> ring : groups.rings()) {
+                for (List<Waiter> ring : groups.rings()) {
                     list.element(row -> row.array("goroutines", members -> {
-                        for (DumpThread thread : ring) {
-                            members.element(one -> one.field("id", thread.id())
-                                    .field("name", thread.name())
-                                    .field("wait_reason", thread.waitReason()));
+                        for (Waiter waiter : ring) {
+                            members.element(one -> one.field(
+                                            "id", waiter.thread().id())
+                                    .field("name", waiter.thread().name())
+                                    .field("wait_reason", waiter.thread().waitReason()));
                         }
                     }));
                 }
@@ -184,13 +186,12 @@ final class LeakedSection implements ReportSection {
     }
 
     /** A ring in words: of each kind of member how many there are, and what they wait in. */
-    private String ring(List<DumpThread> ring) {
+    private static String ring(List<Waiter> ring) {
         Map<String, Integer> members = new LinkedHashMap<>();
-        for (DumpThread thread : ring) {
-            Group group = groups.groupOf(thread);
-            String where = group == null ? thread.name() : group.where();
-            String waits = thread.waitReason() == null ? "" : " (" + thread.waitReason() + ")";
-            members.merge(Quantities.shortened(where, LONGEST_NAME) + waits, 1, Integer::sum);
+        for (Waiter waiter : ring) {
+            String reason = waiter.thread().waitReason();
+            String waits = reason == null ? "" : " (" + reason + ")";
+            members.merge(Quantities.shortened(waiter.where(), LONGEST_NAME) + waits, 1, Integer::sum);
         }
         StringJoiner line = new StringJoiner(", ");
         members.forEach((text, count) -> line.add(count == 1 ? text : Quantities.count(count) + " × " + text));
@@ -221,27 +222,17 @@ final class LeakedSection implements ReportSection {
 
     private void table(Html html) {
         List<Group> shown = first(groups.groups(), GROUPS_SHOWN);
-        html.open("table", "class", "sortable").open("thead").open("tr");
-        for (String head : List.of("Goroutines", "Waits for", "In", "Created by", "Would be free", "Stacks")) {
-            html.element("th", head);
-        }
-        html.close().close().open("tbody").line();
+        HtmlTable table = HtmlTable.begin(
+                html, heading(), "goroutines#", "wait for", "in", "created by", "would be free#", "stacks#");
         for (Group group : shown) {
-            html.open("tr");
-            number(
-                    html,
-                    group.threads().size(),
-                    Quantities.count(group.threads().size()));
-            html.element("td", Quantities.shortened(reason(group), LONGEST_NAME));
-            html.open("td");
-            stack(html, group);
-            html.close();
-            html.element("td", creators(group));
-            number(html, group.kept().bytes(), Quantities.bytes(group.kept().bytes()));
-            number(html, group.stackBytes(), Quantities.bytes(group.stackBytes()));
-            html.close().line();
+            table.count(group.threads().size())
+                    .text(Quantities.shortened(reason(group), LONGEST_NAME))
+                    .content(cell -> stack(cell, group))
+                    .text(creators(group))
+                    .bytes(group.kept().bytes())
+                    .bytes(group.stackBytes());
         }
-        html.close().close().line();
+        table.end(0, "groups");
         List<String> notes = new ArrayList<>();
         if (shown.size() < groups.groups().size()) {
             List<Group> more =
@@ -260,10 +251,6 @@ final class LeakedSection implements ReportSection {
                     + " are kept by several groups together and would be free without all of them.");
         }
         notes.forEach(note -> html.element("p", note, "class", "note"));
-    }
-
-    private static void number(Html html, long value, String text) {
-        html.element("td", text, "class", "n", "data-v", Long.toString(value));
     }
 
     private static void stack(Html html, Group group) {
@@ -294,7 +281,7 @@ final class LeakedSection implements ReportSection {
             return;
         }
         html.element("p", RINGS).open("ul");
-        for (List<DumpThread> ring : first(groups.rings(), RINGS_SHOWN)) {
+        for (List<Waiter> ring : first(groups.rings(), RINGS_SHOWN)) {
             html.element("li", ring(ring));
         }
         int more = groups.rings().size() - RINGS_SHOWN;
@@ -320,7 +307,7 @@ final class LeakedSection implements ReportSection {
                         + Quantities.bytes(groups.kept().bytes()) + " alive and "
                         + Quantities.bytes(groups.stackBytes()) + " of stacks; most in " + largest.where() + " ("
                         + reason(largest) + ")");
-        for (List<DumpThread> ring : first(groups.rings(), 3)) {
+        for (List<Waiter> ring : first(groups.rings(), 3)) {
             Prose.print(out, "Deadlock: ", ring(ring));
         }
         if (holes) {

@@ -3,7 +3,9 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.dump.DumpOptions;
 import dev.holdfast.dump.Progress;
+import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.testkit.Chromium;
 import dev.holdfast.testkit.CommittedDump;
 import dev.holdfast.testkit.FakeClass;
@@ -11,6 +13,7 @@ import dev.holdfast.testkit.FakeInstance;
 import dev.holdfast.testkit.HeapBuilder;
 import dev.holdfast.testkit.HprofType;
 import dev.holdfast.testkit.JsonText;
+import dev.holdfast.testkit.KnownLeaks;
 import dev.holdfast.testkit.Tab;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -46,6 +49,7 @@ final class ReportPageInChromiumTest {
 
     private Path real = Path.of("");
     private Path hostile = Path.of("");
+    private Path go = Path.of("");
     private List<Frame> frames = List.of();
     private @Nullable Chromium browser;
     private @Nullable Tab tab;
@@ -71,13 +75,20 @@ final class ReportPageInChromiumTest {
         try {
             real = page(CommittedDump.JDK17.copyTo(folder), folder.resolve("real.html"));
             hostile = page(hostileDump(folder.resolve("evil.hprof")), folder.resolve("hostile.html"));
+            KnownLeaks leaks = KnownLeaks.committed().get(0);
+            go = page(
+                    leaks.core(), DumpOptions.DEFAULT.withExecutable(leaks.executable()), folder.resolve("go.html"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private Path page(Path dump, Path file) throws IOException {
-        try (ProfiledHeap heap = ProfiledHeap.open(dump)) {
+        return page(dump, DumpOptions.DEFAULT, file);
+    }
+
+    private Path page(Path dump, DumpOptions reading, Path file) throws IOException {
+        try (ProfiledHeap heap = ProfiledHeap.open(dump, reading, SnapshotOptions.DEFAULT)) {
             HeapReport report = HeapReport.of(heap.heap(), Progress.NONE);
             StringWriter html = new StringWriter();
             report.writeHtml(html);
@@ -340,6 +351,25 @@ final class ReportPageInChromiumTest {
     }
 
     @Test
+    void leakedGoroutinesSortFilterAndShowTheirStacks() {
+        Tab page = tab().open(go);
+        String rows = "[...document.querySelectorAll('#leaked_goroutines tbody tr')]";
+        String most = "Math.max(..." + rows + ".map(r => +r.cells[0].dataset.v))";
+        page.click("#leaked_goroutines th button");
+        assertThat(page.is("+" + rows + "[0].cells[0].dataset.v === " + most)).isTrue();
+        page.eval("document.querySelector('#leaked_goroutines input[type=search]').focus()");
+        page.type("Mutex");
+        assertThat(page.number(rows + ".filter(r => r.offsetHeight > 0).length"))
+                .isEqualTo(page.number(rows + ".filter(r => r.textContent.includes('Mutex')).length"))
+                .isBetween(1L, page.number(rows + ".length") - 1);
+        String frames = rows + ".find(r => r.offsetHeight > 0).querySelector('ol')";
+        assertThat(page.is(frames + ".checkVisibility()")).isFalse();
+        page.eval(rows + ".find(r => r.offsetHeight > 0).querySelector('summary').id = 'stack'");
+        page.click("#stack");
+        assertThat(page.is(frames + ".checkVisibility()")).isTrue();
+    }
+
+    @Test
     void theDominatorTableOpensLevelByLevel() {
         Tab page = tab().open(real);
         String below = "document.querySelector('#dominators details:not([open]) > .row:not(summary),"
@@ -413,8 +443,9 @@ final class ReportPageInChromiumTest {
 
     @Test
     void onAPhoneOnlyTablesScrollSideways() {
-        for (Path file : List.of(real, hostile)) {
+        for (Path file : List.of(real, hostile, go)) {
             Tab page = tab().sized(390, 844).open(file);
+            page.eval("document.querySelectorAll('td details').forEach(e => e.open = true)");
             assertThat(page.number("document.documentElement.scrollWidth")).isLessThanOrEqualTo(390);
             assertThat(page.number("document.querySelectorAll('.frame').length"))
                     .isPositive();

@@ -9,7 +9,7 @@ class CopiesTest {
     void contentsWithoutRoomAreCounted() {
         Copies some = new Copies(3, 100);
         for (int i = 0; i < 5; i++) {
-            some.add(i + 1, 1000 * i, 50);
+            some.add(i + 1, 1000L * i, 50);
         }
         assertThat(some.leftOut()).isEqualTo(2);
         Copies all = new Copies(4, 100);

@@ -76,8 +76,7 @@ final class ReportPageInChromiumTest {
             real = page(CommittedDump.JDK17.copyTo(folder), folder.resolve("real.html"));
             hostile = page(hostileDump(folder.resolve("evil.hprof")), folder.resolve("hostile.html"));
             KnownLeaks leaks = KnownLeaks.committed().get(0);
-            go = page(
-                    leaks.core(), DumpOptions.DEFAULT.withExecutable(leaks.executable()), folder.resolve("go.html"));
+            go = page(leaks.core(), DumpOptions.DEFAULT.withExecutable(leaks.executable()), folder.resolve("go.html"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -51,6 +51,11 @@ final class JavaLibrary {
             java.util.concurrent.LinkedBlockingDeque extends java.util.AbstractQueue \
                 : L first L last I count I capacity L lock L notEmpty L notFull
             java.util.concurrent.LinkedBlockingDeque$Node : L item L prev L next
+            java.util.concurrent.ConcurrentLinkedQueue extends java.util.AbstractQueue : L head L tail
+            java.util.concurrent.ConcurrentLinkedQueue$Node : L item L next
+            java.util.concurrent.ConcurrentSkipListMap extends java.util.AbstractMap : L comparator L head
+            java.util.concurrent.ConcurrentSkipListMap$Index : L node L down L right
+            java.util.concurrent.ConcurrentSkipListSet extends java.util.AbstractSet : L m
             java.util.HashSet extends java.util.AbstractSet : L map
             java.util.LinkedHashSet extends java.util.HashSet
             java.util.TreeSet extends java.util.AbstractSet : L m
@@ -116,6 +121,16 @@ final class JavaLibrary {
                 extends java.util.concurrent.ConcurrentHashMap$CollectionView : L value
             """;
 
+    private static final String OLD_SKIP_LIST = """
+            java.util.concurrent.ConcurrentSkipListMap$HeadIndex \
+                extends java.util.concurrent.ConcurrentSkipListMap$Index : I level
+            java.util.concurrent.ConcurrentSkipListMap$Node : L key L value L next
+            """;
+
+    private static final String NEW_SKIP_LIST = """
+            java.util.concurrent.ConcurrentSkipListMap$Node : L key L val L next
+            """;
+
     private static final Map<Release, String> STRINGS =
             Map.of(Release.JDK8, """
             java.lang.String : L value I hash
@@ -148,6 +163,7 @@ final class JavaLibrary {
         this.heap = heap;
         this.release = release;
         add(EVERY_RELEASE);
+        add(release.compareTo(Release.JDK8) > 0 ? NEW_SKIP_LIST : OLD_SKIP_LIST);
         add(release == Release.JDK6 ? OF_JDK6 : SINCE_JDK8 + STRINGS.getOrDefault(release, ""));
     }
 

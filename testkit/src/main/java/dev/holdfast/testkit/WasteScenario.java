@@ -22,6 +22,8 @@ import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.IntFunction;
@@ -193,6 +195,10 @@ public final class WasteScenario implements Scenario {
             super(capacity);
         }
     }
+
+    static final class Loose extends ConcurrentLinkedQueue<Object> {}
+
+    static final class Skips extends ConcurrentSkipListMap<Object, Object> {}
 
     private final List<Object> kept = new ArrayList<>();
     private final Map<String, long[]> truth = new HashMap<>();
@@ -376,11 +382,29 @@ public final class WasteScenario implements Scenario {
             linked(new Tasks(limit), size, limit);
             linked(new Tasks(Integer.MAX_VALUE), size, -1);
             linked(new Both(limit), size, limit);
+            Loose loose = new Loose();
+            fill(loose, limit);
+            // Taken from the front, so that what is in it does not begin at its head.
+            for (int taken = limit - size; taken > 0; taken--) {
+                loose.remove();
+            }
+            keep(loose, size, -1);
+            Skips skips = new Skips();
+            put(skips, limit);
+            for (int at = size; at < limit; at++) {
+                skips.remove(ITEMS[at]);
+            }
+            kept.add(skips);
+            waste("EMPTY_COLLECTION", Skips.class, size == 0 ? 1 : 0, 0, size == 0 ? 1 : 0, Skips.class);
         }
     }
 
     private void linked(Collection<Object> queue, int size, int limit) {
         fill(queue, size);
+        keep(queue, size, limit);
+    }
+
+    private void keep(Collection<Object> queue, int size, int limit) {
         kept.add(queue);
         if (size == 0) {
             waste("EMPTY_COLLECTION", queue.getClass(), 1, 0, 1, queue.getClass());

@@ -152,8 +152,9 @@ final class WastefulCollections {
 
     private void nodes() {
         int size = random.nextInt(4);
-        String type = switch (random.nextInt(3)) {
+        String type = switch (random.nextInt(4)) {
             case 0 -> "java.util.LinkedList";
+            case 3 -> "java.util.concurrent.ConcurrentLinkedQueue";
             case 1 -> "java.util.concurrent.LinkedBlockingQueue";
             default -> "java.util.concurrent.LinkedBlockingDeque";
         };
@@ -168,6 +169,13 @@ final class WastefulCollections {
                         old ? "element" : "item",
                         size + (old ? 1 : 0));
                 list.set("size", size).set(old ? "header" : "first", header == null ? FakeRef.NULL : header);
+            }
+            case "java.util.concurrent.ConcurrentLinkedQueue" -> {
+                FakeInstance first = chain(type + "$Node", "item", size);
+                // What was taken last stays, empty, until the next one is.
+                FakeInstance head = builder.instance(library.get(type + "$Node"));
+                list.set("head", first == null ? head : head.set("next", first));
+                heap.queue(type, size, -1);
             }
             case "java.util.concurrent.LinkedBlockingQueue" -> {
                 FakeInstance count = builder.instance(library.get("java.util.concurrent.atomic.AtomicInteger"))

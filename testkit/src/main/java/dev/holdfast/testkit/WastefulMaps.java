@@ -22,7 +22,8 @@ final class WastefulMaps {
 
     /** One more map or set. */
     void plant() {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
+            case 8 -> skipList();
             case 0, 1 -> hash("java.util.HashMap", "java.util.HashSet");
             case 2 -> hash("java.util.LinkedHashMap", "java.util.LinkedHashSet");
             case 3 -> hash("com.example.Registry", "java.util.Collections$SetFromMap");
@@ -233,6 +234,48 @@ final class WastefulMaps {
         heap.map(entries, shell);
         if (entries == 0) {
             heap.waste(map, "EMPTY_COLLECTION", asSet ? "java.util.TreeSet" : "java.util.TreeMap", shell);
+        }
+    }
+
+    /** Nodes in a chain, some of them deleted and some put in between by those who delete, below an index. */
+    private void skipList() {
+        String type = "java.util.concurrent.ConcurrentSkipListMap";
+        boolean before11 = library.has(type + "$HeadIndex");
+        int entries = entries();
+        FakeInstance map = builder.instance(library.get(type));
+        if (before11 || entries > 0) {
+            FakeInstance base = builder.instance(library.get(type + "$Node"));
+            FakeInstance index = builder.instance(library.get(type + (before11 ? "$HeadIndex" : "$Index")));
+            map.set("head", index.set("node", base));
+            String value = before11 ? "value" : "val";
+            if (before11) {
+                base.set(value, builder.instance(builder.javaLangObject()));
+            }
+            FakeInstance last = base;
+            for (int left = entries; left > 0; ) {
+                FakeInstance node = builder.instance(library.get(type + "$Node"));
+                last.set("next", node);
+                last = node;
+                switch (random.nextInt(8)) {
+                    case 0 -> node.set("key", heap.item());
+                    case 1 -> node.set(value, before11 ? node : FakeRef.NULL);
+                    default -> {
+                        node.set("key", heap.item()).set(value, heap.item());
+                        left--;
+                    }
+                }
+            }
+        }
+        FakeInstance set = random.nextInt(3) == 0
+                ? builder.instance(library.get("java.util.concurrent.ConcurrentSkipListSet"))
+                        .set("m", map)
+                : null;
+        heap.hold(set == null ? map : set);
+        long shell = map.shallowSize() + (set == null ? 0 : set.shallowSize());
+        heap.map(entries, shell);
+        if (entries == 0) {
+            String shown = set == null ? type : "java.util.concurrent.ConcurrentSkipListSet";
+            heap.waste(map, "EMPTY_COLLECTION", shown, shell);
         }
     }
 

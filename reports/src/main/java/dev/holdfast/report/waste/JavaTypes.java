@@ -178,6 +178,16 @@ final class JavaTypes {
         return queues[type];
     }
 
+    /** Whether its objects are queues or maps of nodes that keep no count. */
+    boolean chained(int type) {
+        CollectionLayout layout = layouts[type];
+        // A deque's first node may lie before what it calls its head.
+        return layout != null
+                && layout.backing() == Backing.NODES
+                && layout.numbers().isEmpty()
+                && (layout.isMap() || queues[type]);
+    }
+
     @Nullable
     CollectionLayout layout(int type) {
         return layouts[type];

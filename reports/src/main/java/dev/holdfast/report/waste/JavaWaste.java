@@ -55,6 +55,7 @@ final class JavaWaste {
             read = heap.dump().contents(types.request(), sinks(), progress);
             if (read) {
                 progress.phase("counting waste", -1);
+                new ChainSizes(heap, types, progress).fill(payloads);
                 equals.find(keys());
                 return new Waste(payloads, sums(), heap.types(), 0);
             }
@@ -237,7 +238,7 @@ final class JavaWaste {
         Backing backing = layout.backing();
         int array = References.of(graph, object, types.slot(type));
         long length = array < 0 || backing == Backing.COUNTED_NODES ? 0 : graph.elementCount(array);
-        if (layout.numbers().isEmpty() && backing != Backing.FILLED) {
+        if (layout.numbers().isEmpty() && backing != Backing.FILLED && !types.chained(type)) {
             return;
         }
         long size = size(object, layout, array, length);

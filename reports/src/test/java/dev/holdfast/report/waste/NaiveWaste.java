@@ -45,6 +45,8 @@ final class NaiveWaste {
     private static final Set<String> NODES = Set.of(
             "java.util.LinkedList",
             "java.util.TreeMap",
+            "java.util.concurrent.ConcurrentLinkedQueue",
+            "java.util.concurrent.ConcurrentSkipListMap",
             "java.util.concurrent.LinkedBlockingQueue",
             "java.util.concurrent.LinkedBlockingDeque");
 

@@ -66,7 +66,7 @@ final class ProfileCommand extends DumpCommand {
                         ? "--stack-free is for dumps of Go programs only"
                         : null)) {
             write(heap, session, out, ProfileLimits.DEFAULT.withMaxSamples(maxSamples), stackFree, waste);
-            SavedIndex.save(heap, session);
+            SavedIndex.saveJudged(heap, session);
             return HeapCommand.outcome(heap.warnings());
         }
     }

@@ -41,7 +41,7 @@ final class ReportCommand extends DumpCommand {
                 session.out().println("The page: " + PlainText.line(out.toString()));
                 session.out().flush();
             }
-            SavedIndex.save(heap, session);
+            SavedIndex.saveJudged(heap, session);
             return HeapCommand.outcome(heap.warnings());
         }
     }

@@ -68,8 +68,17 @@ final class SavedIndex {
         return session.options().saveIndex == null ? dump : Holdfast.rememberingReads(dump);
     }
 
-    /** Saves the heap if {@code --save-index} asks for it. */
+    /** Saves the heap if {@code --save-index} asks for it, with what a verdict on it needs. */
     static void save(HeapSnapshot heap, Session session) throws IOException {
+        save(heap, false, session);
+    }
+
+    /** The same after a command that gave the verdict, and so has read what it needs. */
+    static void saveJudged(HeapSnapshot heap, Session session) throws IOException {
+        save(heap, true, session);
+    }
+
+    private static void save(HeapSnapshot heap, boolean judged, Session session) throws IOException {
         Path target = session.options().saveIndex;
         if (target == null) {
             return;
@@ -77,7 +86,7 @@ final class SavedIndex {
         if (heap.dump().info().format().equals(HeapCommand.HPROF)) {
             // Reads what the answers about unreachable objects need, whatever the command was.
             UnreachableReasons.find(heap, session.progress());
-        } else {
+        } else if (!judged) {
             // How long the largest arrays are, and whether they are ballast.
             HeapReport.readForVerdict(heap, session.progress());
         }

@@ -57,7 +57,7 @@ public final class HeapReport implements Report {
             sections.add(wasted.section(walk));
             addTypes(sections, heap, walk);
             Verdict verdict = walk.verdict();
-            sections.add(new VerdictSection(heap, verdict));
+            sections.add(new VerdictSection(heap, verdict, wasted::unused));
             sections.add(AccountingSection.of(heap, beside.account(), verdict));
         }));
         walk.release();

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What ate the memory, in a few sentences: the first thing on the page, and all that a terminal shows. */
 final class VerdictSection implements ReportSection {
@@ -18,10 +20,20 @@ final class VerdictSection implements ReportSection {
     private final VerdictText text;
     private final HeapSnapshot heap;
 
+    /** Of a heap whose slices nobody looked at. */
     VerdictSection(HeapSnapshot heap, Verdict verdict) {
+        this(heap, verdict, object -> null);
+    }
+
+    /**
+     * A verdict.
+     *
+     * @param unused of an array what no slice shows, as far as it is known
+     */
+    VerdictSection(HeapSnapshot heap, Verdict verdict, IntFunction<WastedHeap.@Nullable Unused> unused) {
         this.heap = heap;
         this.verdict = verdict;
-        this.text = new VerdictText(heap, verdict);
+        this.text = new VerdictText(heap, verdict, unused);
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.holdfast.report;
 
 import dev.holdfast.dump.RootKind;
 import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.ObjectGraph;
+import dev.holdfast.report.waste.WasteKind;
 import dev.holdfast.roots.RetainedFrames;
 import dev.holdfast.roots.Suspect;
 import dev.holdfast.roots.Suspect.Amount;
@@ -12,6 +14,7 @@ import dev.holdfast.roots.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +27,22 @@ final class VerdictText {
     /** Types below this share of a suspect say nothing of it. */
     private static final double LEAST_TYPE = 0.05;
 
+    /** What the runtime knows of a goroutine. */
+    private static final String DESCRIPTOR = "runtime.g";
+
     private final HeapSnapshot heap;
     private final Verdict verdict;
+    private final IntFunction<WastedHeap.@Nullable Unused> unused;
 
-    VerdictText(HeapSnapshot heap, Verdict verdict) {
+    /**
+     * The text of a verdict.
+     *
+     * @param unused of an array what no slice shows, as far as it is known
+     */
+    VerdictText(HeapSnapshot heap, Verdict verdict, IntFunction<WastedHeap.@Nullable Unused> unused) {
         this.heap = heap;
         this.verdict = verdict;
+        this.unused = unused;
     }
 
     /** The answer in one sentence. */
@@ -193,8 +206,12 @@ final class VerdictText {
                     + amount(point.objects(), point.name()) + elementCount + ", "
                     + Quantities.bytes(point.retainedBytes()) + ".");
             if (single && point.name().startsWith("[]") && suspect.judgement() == Suspect.Judgement.SUSPECT) {
-                lines.add("A slice of it, however short, keeps the whole array.");
+                lines.add(slices(point));
             }
+        }
+        String descriptors = isCrowd(suspect.owner()) ? descriptors(suspect.owner()) : "";
+        if (!descriptors.isEmpty()) {
+            lines.add(descriptors);
         }
         String path = path(shownPath(suspect));
         if (!path.isEmpty() && !suspect.isOwnerless()) {
@@ -209,6 +226,43 @@ final class VerdictText {
             lines.add("Made of: " + String.join(", ", types) + ".");
         }
         return lines;
+    }
+
+    /** What slices show of an array, where that was counted. */
+    private String slices(Suspect.Point point) {
+        WastedHeap.Unused rest = point.node() < 0 ? null : unused.apply(point.node());
+        if (rest == null) {
+            return "A slice of it, however short, keeps the whole array.";
+        }
+        if (rest.kind() != WasteKind.PINNED_ARRAY) {
+            return "No slice of it is so long: " + Quantities.bytes(rest.bytes()) + " of it are room to grow.";
+        }
+        long size = heap.graph().shallowSize(point.node());
+        long shown = size - rest.bytes();
+        boolean whole = point.elements() > 0 && size % point.elements() == 0 && shown % (size / point.elements()) == 0;
+        String part = whole
+                ? Quantities.count(shown / (size / point.elements())) + " of its " + Quantities.count(point.elements())
+                        + " elements"
+                : Quantities.bytes(shown) + " of it";
+        return "All slices of it together reach " + part + " and keep the other " + Quantities.bytes(rest.bytes())
+                + ".";
+    }
+
+    /** Of a crowd what its sum leaves out; empty if the dump does not tell. */
+    private String descriptors(Owner owner) {
+        ObjectGraph graph = heap.graph();
+        int type = 0;
+        while (type < heap.types().size() && !heap.types().get(type).name().equals(DESCRIPTOR)) {
+            type++;
+        }
+        for (int object = 0; object < graph.objectCount() && type < heap.types().size(); object++) {
+            if (graph.typeOf(object) == type) {
+                long bytes = graph.shallowSize(object) * owner.count();
+                return "Not counted: their descriptors (" + DESCRIPTOR + "), " + Quantities.bytes(bytes)
+                        + ", which the runtime never frees: it uses them for the next goroutines.";
+            }
+        }
+        return "";
     }
 
     private static String amount(long objects, String name) {

@@ -5,8 +5,11 @@ import dev.holdfast.dump.Progress;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.report.waste.Waste;
 import dev.holdfast.report.waste.WasteCensus;
+import dev.holdfast.report.waste.WasteKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +17,22 @@ import org.jspecify.annotations.Nullable;
  * then brought together with its places. Used once.
  */
 final class WastedHeap implements Runnable {
+    /** Less is not worth a sentence, and so there are few. */
+    private static final long LARGE = 1 << 20;
+
     private final HeapSnapshot heap;
     private final Progress progress;
     private @Nullable Waste waste;
     private String missing = "";
+    private final Map<Integer, Unused> unused = new HashMap<>();
+
+    /**
+     * A part of an array that no slice shows.
+     *
+     * @param kind whether slices may come to show it
+     * @param bytes of it
+     */
+    record Unused(WasteKind kind, long bytes) {}
 
     WastedHeap(HeapSnapshot heap, Progress progress) {
         this.heap = heap;
@@ -60,8 +75,19 @@ final class WastedHeap implements Runnable {
             return null;
         }
         WasteHolders holders = WasteHolders.of(heap, counted, walk);
+        counted.each((object, kind, bytes) -> {
+            if (bytes >= LARGE && (kind == WasteKind.PINNED_ARRAY || kind == WasteKind.SPARSE_COLLECTION)) {
+                unused.put(object, new Unused(kind, bytes));
+            }
+        });
         counted.release();
         return holders;
+    }
+
+    /** Of a large array the large part that no slice shows; null where none is known. Once holders are, or the section. */
+    @Nullable
+    Unused unused(int object) {
+        return unused.get(object);
     }
 
     /** The section of the report, instead of {@link #holders}. */

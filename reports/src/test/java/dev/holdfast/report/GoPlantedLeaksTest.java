@@ -3,19 +3,27 @@ package dev.holdfast.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.dump.DumpOptions;
+import dev.holdfast.dump.Progress;
 import dev.holdfast.dump.RootKind;
+import dev.holdfast.heap.HeapSnapshot;
+import dev.holdfast.heap.Holdfast;
+import dev.holdfast.heap.SnapshotOptions;
 import dev.holdfast.roots.Suspect;
 import dev.holdfast.roots.Suspect.Judgement;
 import dev.holdfast.roots.Verdict;
 import dev.holdfast.testkit.GoLeak;
 import dev.holdfast.testkit.LiveGo;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -101,7 +109,11 @@ class GoPlantedLeaksTest {
         assertThat(owner.stackBytes()).isGreaterThanOrEqualTo(leak.objects() * 2048);
         assertThat(heap.first().retainedBytes()).isEqualTo(leak.bytes());
         elements(leak, heap, "main.result");
-        assertThat(heap.text()).contains("10,000 goroutines that main.senders started", "main.report (chan send)");
+        assertThat(heap.text())
+                .contains(
+                        "10,000 goroutines that main.senders started",
+                        "main.report (chan send)",
+                        "Not counted: their descriptors (runtime.g), ");
     }
 
     private static void slice(GoLeak leak, JudgedHeap heap) {
@@ -111,6 +123,22 @@ class GoPlantedLeaksTest {
         assertThat(first.retainedBytes()).isEqualTo(leak.bytes());
         assertThat(Objects.requireNonNull(first.point()).elements()).isEqualTo(leak.bytes() / 8);
         assertThat(heap.text()).contains("A slice of it, however short, keeps the whole array.");
+    }
+
+    /** What the summary does not know the report does: it has looked at all slices. */
+    @Test
+    void theReportSaysHowMuchOfAnArrayItsSlicesReach() throws IOException {
+        GoLeak leak = GoLeak.committed("slice");
+        DumpOptions options = DumpOptions.DEFAULT.withExecutable(leak.executable());
+        try (HeapSnapshot heap = Holdfast.open(leak.core(), options, SnapshotOptions.DEFAULT, Progress.NONE)) {
+            StringWriter text = new StringWriter();
+            PrintWriter out = new PrintWriter(text);
+            HeapReport.of(heap, Progress.NONE).writeText(out);
+            out.flush();
+            assertThat(text.toString().replaceAll("\\s+", " "))
+                    .contains(
+                            "All slices of it together reach 10 of its 1,048,576 elements and keep the other 8.0 MiB.");
+        }
     }
 
     private static void ballast(GoLeak leak, JudgedHeap heap) {

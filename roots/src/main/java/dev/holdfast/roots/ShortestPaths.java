@@ -112,10 +112,6 @@ public final class ShortestPaths {
         return rootNames.of(parent >= 0 ? parent : firstObject);
     }
 
-    RootNames rootNames() {
-        return rootNames;
-    }
-
     ObjectNames objectNames() {
         return rootNames.objectNames();
     }

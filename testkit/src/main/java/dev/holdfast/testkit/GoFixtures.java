@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,24 @@ public final class GoFixtures {
         boolean has(String file);
 
         InputStream open(String file) throws IOException;
+
+        /** A file's text. */
+        default String text(String file) {
+            try (InputStream in = open(file)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The object that a file of JSON has. */
+        default JsonRow json(String file) {
+            try {
+                return JsonRow.of(JsonText.parse(text(file)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** Those in the project. */

@@ -1,17 +1,13 @@
 package dev.holdfast.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A core of the program {@code leaks}, of whose goroutines it is known which are leaked, with what the runtime says of them. */
 public final class KnownLeaks {
@@ -76,21 +72,14 @@ public final class KnownLeaks {
 
     /** What was planted. */
     public List<Planted> planted() {
-        try {
-            Map<String, @Nullable Object> truth = object(JsonText.parse(text("truth.json")));
-            return ((List<?>) Objects.requireNonNull(truth.get("goroutines")))
-                    .stream()
-                            .map(KnownLeaks::object)
-                            .map(row -> new Planted(
-                                    (String) Objects.requireNonNull(row.get("function")),
-                                    (int) number(row.get("count")),
-                                    Boolean.TRUE.equals(row.get("leaked")),
-                                    (String) Objects.requireNonNull(row.get("ring")),
-                                    number(row.get("bytes"))))
-                            .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return written.json("truth.json").rows("goroutines").stream()
+                .map(row -> new Planted(
+                        row.text("function"),
+                        (int) row.number("count"),
+                        row.is("leaked"),
+                        row.text("ring"),
+                        row.number("bytes")))
+                .toList();
     }
 
     /** Whether the runtime judged its goroutines itself. */
@@ -101,34 +90,15 @@ public final class KnownLeaks {
     /** How many goroutines of each planted function Go's own leak profile has. */
     public Map<String, Integer> profiled() {
         Map<String, Integer> counts = new TreeMap<>();
-        try {
-            for (String group : text("goroutineleak.txt").split("\n\n", -1)) {
-                Matcher count = PROFILED.matcher(group);
-                Matcher function = PLANTED.matcher(group);
-                if (count.find()) {
-                    String of = function.find() ? function.group().strip() : group;
-                    counts.merge(of, Integer.parseInt(count.group(1)), Integer::sum);
-                }
+        for (String group : written.text("goroutineleak.txt").split("\n\n", -1)) {
+            Matcher count = PROFILED.matcher(group);
+            Matcher function = PLANTED.matcher(group);
+            if (count.find()) {
+                String of = function.find() ? function.group().strip() : group;
+                counts.merge(of, Integer.parseInt(count.group(1)), Integer::sum);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return counts;
-    }
-
-    private String text(String file) throws IOException {
-        try (InputStream in = written.open(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static long number(@Nullable Object value) {
-        return value == null ? 0 : ((Number) value).longValue();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> object(@Nullable Object value) {
-        return (Map<String, @Nullable Object>) Objects.requireNonNull(value);
     }
 
     @Override

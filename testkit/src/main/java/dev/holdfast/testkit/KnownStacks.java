@@ -1,16 +1,12 @@
 package dev.holdfast.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** A core of the program {@code stacks}, whose frames have known sizes, with what the program and its code say of them. */
 public final class KnownStacks {
@@ -56,7 +52,7 @@ public final class KnownStacks {
                     SparseUnpacking.unpack(folder, "stacks.core"),
                     SparseUnpacking.unpack(folder, "stacks.exe"),
                     folder,
-                    GoPrologues.frameBytes(text(folder, "prologues.txt")));
+                    GoPrologues.frameBytes(folder.text("prologues.txt")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,62 +70,31 @@ public final class KnownStacks {
 
     /** The functions whose frames hold arrays of known sizes. */
     public List<Frame> frames() {
-        List<?> rows =
-                (List<?>) Objects.requireNonNull(json(written, "truth.json").get("frames"));
-        return rows.stream()
-                .map(KnownStacks::object)
+        return written.json("truth.json").rows("frames").stream()
                 .map(row -> new Frame(
-                        (String) Objects.requireNonNull(row.get("function")),
-                        number(row.get("frames")),
-                        number(row.get("at_least")),
-                        Boolean.TRUE.equals(row.get("inlined"))))
+                        row.text("function"), row.number("frames"), row.number("at_least"), row.is("inlined")))
                 .toList();
     }
 
     /** Goroutines that the runtime shows to users. */
     public long goroutines() {
-        long later = number(json(written, "truth.json").get("started_later"));
-        return GOROUTINE.matcher(text(written, "goroutines.txt")).results().count() + later;
+        long later = written.json("truth.json").number("started_later");
+        return GOROUTINE.matcher(written.text("goroutines.txt")).results().count() + later;
     }
 
     /** {@code /memory/classes/heap/stacks:bytes} as the program read it last. */
     public long stacks() {
-        return number(json(written, "figures.json").get("stacks"));
+        return written.json("figures.json").number("stacks");
     }
 
     /** {@code /memory/classes/os-stacks:bytes} as the program read it last. */
     public long osStacks() {
-        return number(json(written, "figures.json").get("os_stacks"));
+        return written.json("figures.json").number("os_stacks");
     }
 
     /** What the machine code of each function of the program takes of the stack, by the name that the linker knows it by. */
     public Map<String, Long> frameBytes() {
         return frameBytes;
-    }
-
-    private static Map<String, @Nullable Object> json(GoFixtures.Folder folder, String file) {
-        try {
-            return object(JsonText.parse(text(folder, file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String text(GoFixtures.Folder folder, String file) {
-        try (InputStream in = folder.open(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static long number(@Nullable Object value) {
-        return value == null ? 0 : ((Number) value).longValue();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, @Nullable Object> object(@Nullable Object value) {
-        return (Map<String, @Nullable Object>) Objects.requireNonNull(value);
     }
 
     @Override

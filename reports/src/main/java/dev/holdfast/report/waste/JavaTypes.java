@@ -29,6 +29,9 @@ final class JavaTypes {
     /** An array that may belong to strings. */
     static final byte TEXT = 8;
 
+    /** Roles are below. */
+    static final int ROLES = 9;
+
     private static final Set<String> BOXES = Set.of(
             "java.lang.Boolean",
             "java.lang.Byte",

@@ -4,46 +4,36 @@ import dev.holdfast.dump.ChunkSinks;
 import dev.holdfast.dump.ContentDigest;
 import dev.holdfast.dump.ContentSink;
 import dev.holdfast.dump.Progress;
-import dev.holdfast.heap.CollectionLayout;
-import dev.holdfast.heap.CollectionLayout.Backing;
-import dev.holdfast.heap.DominatorTree;
 import dev.holdfast.heap.HeapSnapshot;
 import dev.holdfast.heap.ObjectGraph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The census of a JVM's heap: one pass over the file for numbers and digests, then all from the graph. 8 bytes an object,
- * five eighths of a byte for marks, and the table of {@link EqualObjects}.
+ * half a byte for marks, what each {@link JavaTally} takes, and the table of {@link EqualObjects}.
  */
 final class JavaWaste {
     private final HeapSnapshot heap;
     private final ObjectGraph graph;
-    private final DominatorTree dominators;
     private final JavaTypes types;
     private final Payloads payloads;
     private final Progress progress;
     private final Bits parts;
     private final Bits candidates;
-    private final Bits behind;
-    private final Bits sparse;
     private final EqualObjects equals;
 
     JavaWaste(HeapSnapshot heap, Progress progress) {
         this.heap = heap;
         this.graph = heap.graph();
-        this.dominators = heap.dominators();
         this.types = new JavaTypes(heap.types());
         this.payloads = new Payloads(heap);
         this.progress = progress;
         this.parts = new Bits(graph.objectCount());
         this.candidates = new Bits(graph.objectCount());
-        this.behind = new Bits(graph.objectCount());
-        this.sparse = new Bits(graph.objectCount());
         this.equals = new EqualObjects(heap, types, payloads, parts, candidates);
     }
 
@@ -162,192 +152,15 @@ final class JavaWaste {
     }
 
     private Tally sums() {
-        List<Tally> tallies = new ArrayList<>();
-        List<Bits> behindCollections = new ArrayList<>();
+        List<JavaTally> workers = new ArrayList<>();
+        Bits sparse = new Bits(graph.objectCount());
         ObjectRanges.each(heap, progress, () -> {
-            Tally tally = new Tally(types.count());
-            tallies.add(tally);
-            Bits arrays = new Bits(graph.objectCount());
-            behindCollections.add(arrays);
-            return (from, to) -> {
-                for (int object = from; object < to; object++) {
-                    int type = graph.typeOf(object);
-                    if (types.role(type) != JavaTypes.NONE && heap.reachable(object)) {
-                        look(object, type, tally, arrays);
-                    }
-                }
-            };
+            JavaTally worker = new JavaTally(heap, types, payloads, equals, sparse);
+            workers.add(worker);
+            return worker;
         });
-        behindCollections.forEach(behind::add);
-        Tally sum = tallies.get(0);
-        tallies.subList(1, tallies.size()).forEach(sum::add);
-        // What collections have is known now.
-        for (int array = sparse.next(0); array >= 0; array = sparse.next(array + 1)) {
-            if (!behind.get(array)) {
-                int type = graph.typeOf(array);
-                long length = graph.elementCount(array);
-                waste(sum, WasteKind.NULL_ARRAY, array, type, saved(array, length, present(array)));
-            }
-        }
-        return sum;
-    }
-
-    private void waste(Tally tally, WasteKind kind, int object, int type, long bytes) {
-        if (bytes > 0) {
-            tally.waste(kind, type, bytes);
-            payloads.waste(object, kind, bytes);
-        }
-    }
-
-    private void look(int object, int type, Tally tally, Bits arrays) {
-        switch (types.role(type)) {
-            case JavaTypes.STRING, JavaTypes.SUBSTRING -> equal(object, type, WasteKind.DUPLICATE_STRING, tally);
-            case JavaTypes.BOXED -> equal(object, type, WasteKind.DUPLICATE_NUMBER, tally);
-            case JavaTypes.TEXT -> {
-                long size = graph.shallowSize(object);
-                tally.look(WasteKind.DUPLICATE_TEXT, size);
-                if (equals.duplicateArray(object)) {
-                    waste(tally, WasteKind.DUPLICATE_TEXT, object, type, size);
-                }
-            }
-            case JavaTypes.COLLECTION ->
-                collection(object, type, Objects.requireNonNull(types.layout(type)), tally, arrays);
-            case JavaTypes.BUFFER -> {
-                long count = payloads.get(object);
-                long needed = types.pair(type) ? (count >>> 32) << (count & 1) : count;
-                int array = References.of(graph, object, types.slot(type));
-                if (array >= 0) {
-                    tally.look(WasteKind.SPARSE_COLLECTION, graph.shallowSize(array));
-                    spare(object, type, array, needed, tally);
-                }
-            }
-            case JavaTypes.OBJECTS -> nulls(object, tally);
-            default -> {}
-        }
-    }
-
-    private void equal(int object, int type, WasteKind kind, Tally tally) {
-        long size = graph.shallowSize(object);
-        tally.look(kind, size);
-        if (equals.duplicate(object)) {
-            waste(tally, kind, object, type, size);
-        }
-    }
-
-    private void collection(int object, int type, CollectionLayout layout, Tally tally, Bits arrays) {
-        Backing backing = layout.backing();
-        int array = References.of(graph, object, types.slot(type));
-        long length = array < 0 || backing == Backing.COUNTED_NODES ? 0 : graph.elementCount(array);
-        if (layout.numbers().isEmpty() && backing != Backing.FILLED && !types.chained(type)) {
-            return;
-        }
-        long size = size(object, layout, array, length);
-        int outer = outer(object);
-        int shown = outer < 0 ? type : graph.typeOf(outer);
-        long shell = graph.shallowSize(object) + (outer < 0 ? 0 : graph.shallowSize(outer));
-        boolean owns = array >= 0 && backing != Backing.COUNTED_NODES && dominators.immediateDominator(array) == object;
-        if (array >= 0 && backing != Backing.COUNTED_NODES) {
-            arrays.set(array);
-        }
-        long structure = shell + (owns ? graph.shallowSize(array) : 0);
-        tally.map(layout, size, structure);
-        if (types.queue(type)) {
-            tally.queue(type, size, limit(object, layout, length));
-        }
-        if (backing == Backing.BOUNDED) {
-            unused(object, shown, array, length - size, tally);
-        } else if (size <= 0) {
-            tally.look(WasteKind.EMPTY_COLLECTION, structure);
-            waste(tally, WasteKind.EMPTY_COLLECTION, object, shown, structure);
-        } else {
-            tally.look(WasteKind.EMPTY_COLLECTION, structure);
-            if (owns) {
-                tally.look(WasteKind.SPARSE_COLLECTION, graph.shallowSize(array));
-                spare(object, shown, array, backing.lengthFor(size), tally);
-            }
-        }
-    }
-
-    private long size(int object, CollectionLayout layout, int array, long length) {
-        long numbers = payloads.get(object);
-        return switch (layout.backing()) {
-            case FILLED -> layout.numbers().isEmpty() ? length : numbers;
-            case RING -> length == 0 ? 0 : Math.floorMod((int) numbers - (int) (numbers >>> 32), length);
-            case COUNTED_NODES -> array < 0 ? 0 : payloads.get(array);
-            case CELLS -> numbers + cells(object);
-            case NODES -> layout.numbers().size() > 1 ? numbers >>> 32 : numbers;
-            default -> numbers;
-        };
-    }
-
-    private long cells(int object) {
-        int slot = types.cells(graph.typeOf(object));
-        int cells = References.of(graph, object, slot);
-        long sum = 0;
-        if (cells >= 0) {
-            for (long r = graph.firstReference(cells); r < graph.endReference(cells); r++) {
-                sum += payloads.get(graph.target(r));
-            }
-        }
-        return sum;
-    }
-
-    private long limit(int object, CollectionLayout layout, long length) {
-        long numbers = payloads.get(object);
-        long limit = switch (layout.backing()) {
-            case BOUNDED -> length;
-            case COUNTED_NODES -> numbers;
-            case NODES -> layout.numbers().size() > 1 ? (int) numbers : -1;
-            default -> -1;
-        };
-        // What the library takes for no limit.
-        return limit == Integer.MAX_VALUE ? -1 : limit;
-    }
-
-    /** The set that alone holds a map and is made of it, or -1. */
-    private int outer(int object) {
-        int dominator = dominators.immediateDominator(object);
-        if (dominator < 0 || graph.isHolder(dominator)) {
-            return -1;
-        }
-        int type = graph.typeOf(dominator);
-        return types.role(type) == JavaTypes.KEYS && References.of(graph, dominator, types.slot(type)) == object
-                ? dominator
-                : -1;
-    }
-
-    private void unused(int object, int type, int array, long free, Tally tally) {
-        if (array >= 0) {
-            tally.look(WasteKind.UNUSED_BUFFER, graph.shallowSize(array));
-            long length = graph.elementCount(array);
-            if (free > 0 && free <= length) {
-                waste(tally, WasteKind.UNUSED_BUFFER, object, type, saved(array, length, length - free));
-            }
-        }
-    }
-
-    private void spare(int object, int type, int array, long needed, Tally tally) {
-        long length = graph.elementCount(array);
-        if (needed >= 0 && needed < length && dominators.immediateDominator(array) == object) {
-            WasteKind kind = needed <= length / 2 ? WasteKind.SPARSE_COLLECTION : WasteKind.SPARE_CAPACITY;
-            waste(tally, kind, object, type, saved(array, length, needed));
-        }
-    }
-
-    private void nulls(int array, Tally tally) {
-        tally.look(WasteKind.NULL_ARRAY, graph.shallowSize(array));
-        long present = present(array);
-        if (graph.elementCount(array) - present > present) {
-            sparse.set(array);
-        }
-    }
-
-    private long present(int array) {
-        return graph.endReference(array) - graph.firstReference(array);
-    }
-
-    private long saved(int array, long length, long needed) {
-        int type = graph.typeOf(array);
-        return graph.sizeOf(type, length) - graph.sizeOf(type, needed);
+        JavaTally all = workers.get(0);
+        workers.subList(1, workers.size()).forEach(all::add);
+        return all.end();
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /** Goes over all objects in runs, side by side. Stateless. */
 final class ObjectRanges {
-    /** A multiple of 64, so that no word of {@link Bits} is shared. */
-    private static final int RUN = 1 << 16;
+    /** Objects of a run at most; a multiple of 64, so that no word of {@link Bits} is shared. */
+    static final int RUN = 1 << 16;
 
     private ObjectRanges() {}
 

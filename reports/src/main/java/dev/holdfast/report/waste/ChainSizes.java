@@ -45,14 +45,12 @@ final class ChainSizes {
         value = new Slots("value");
     }
 
-    /** Sets how many elements each such queue and map has. */
-    void fill(Payloads payloads) {
-        for (int object = 0; object < graph.objectCount(); object++) {
-            int type = graph.typeOf(object);
-            if (types.chained(type) && heap.reachable(object)) {
-                boolean map = Objects.requireNonNull(types.layout(type)).isMap();
-                payloads.set(object, size(object, map));
-            }
+    /** Sets how many elements each of these queues and maps has. */
+    void fill(Payloads payloads, Bits chains) {
+        for (int object = chains.next(0); object >= 0; object = chains.next(object + 1)) {
+            boolean map =
+                    Objects.requireNonNull(types.layout(graph.typeOf(object))).isMap();
+            payloads.set(object, size(object, map));
         }
     }
 

@@ -56,6 +56,7 @@ final class JavaTypes {
     private final int[] slots;
     private final boolean[] pairs;
     private final boolean[] queues;
+    private final boolean[] chained;
     private final @Nullable CollectionLayout[] layouts;
     private final Map<Integer, List<String>> numbers = new HashMap<>();
     private final Set<Integer> arrays = new HashSet<>();
@@ -66,6 +67,7 @@ final class JavaTypes {
         slots = new int[types.size()];
         pairs = new boolean[types.size()];
         queues = new boolean[types.size()];
+        chained = new boolean[types.size()];
         layouts = new CollectionLayout[types.size()];
         for (DumpType type : types) {
             slots[type.index()] = -1;
@@ -108,6 +110,7 @@ final class JavaTypes {
                 role(type, layout.backing() == Backing.KEYS ? KEYS : COLLECTION, layout.array(), layout.numbers());
                 layouts[index] = layout;
                 queues[index] = isQueue(type);
+                chained[index] = isChained(layout, queues[index]);
             }
         }
     }
@@ -183,12 +186,12 @@ final class JavaTypes {
 
     /** Whether its objects are queues or maps of nodes that keep no count. */
     boolean chained(int type) {
-        CollectionLayout layout = layouts[type];
+        return chained[type];
+    }
+
+    private static boolean isChained(CollectionLayout layout, boolean queue) {
         // A deque's first node may lie before what it calls its head.
-        return layout != null
-                && layout.backing() == Backing.NODES
-                && layout.numbers().isEmpty()
-                && (layout.isMap() || queues[type]);
+        return layout.backing() == Backing.NODES && layout.numbers().isEmpty() && (layout.isMap() || queue);
     }
 
     @Nullable

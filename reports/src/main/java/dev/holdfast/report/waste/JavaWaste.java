@@ -24,6 +24,7 @@ final class JavaWaste {
     private final Progress progress;
     private final Bits parts;
     private final Bits candidates;
+    private final Bits chains;
     private final EqualObjects equals;
 
     JavaWaste(HeapSnapshot heap, Progress progress) {
@@ -34,6 +35,7 @@ final class JavaWaste {
         this.progress = progress;
         this.parts = new Bits(graph.objectCount());
         this.candidates = new Bits(graph.objectCount());
+        this.chains = new Bits(graph.objectCount());
         this.equals = new EqualObjects(heap, types, payloads, parts, candidates);
     }
 
@@ -45,8 +47,8 @@ final class JavaWaste {
             read = heap.dump().contents(types.request(), sinks(), progress);
             if (read) {
                 progress.phase("counting waste", -1);
-                new ChainSizes(heap, types, progress).fill(payloads);
                 equals.find(keys());
+                new ChainSizes(heap, types, progress).fill(payloads, chains);
                 return new Waste(payloads, sums(), heap.types(), 0);
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -78,7 +80,7 @@ final class JavaWaste {
         return chunk -> sink;
     }
 
-    /** Gives each string what stands for its contents; answers how many strings and numbers fall to each part. */
+    /** Gives each string what stands for its contents and marks chains; answers how many strings and numbers fall to each part. */
     private long[] keys() {
         int workers = heap.options().threads();
         List<long[]> counts = new ArrayList<>();
@@ -91,6 +93,9 @@ final class JavaWaste {
                     byte role = types.role(type);
                     if (role == JavaTypes.STRING || role == JavaTypes.SUBSTRING) {
                         payloads.set(object, heap.reachable(object) ? text(object, type, role) : 0);
+                    }
+                    if (types.chained(type) && heap.reachable(object)) {
+                        chains.set(object);
                     }
                     long key = EqualObjects.key(role, type, payloads.get(object));
                     if (key != 0 && heap.reachable(object)) {

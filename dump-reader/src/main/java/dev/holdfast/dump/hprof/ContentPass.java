@@ -45,31 +45,77 @@ final class ContentPass implements HeapRecordHandler {
         private static final byte ARRAY = 2;
 
         private final byte[] wanted;
-        private final int[] first;
-        private final byte[] firstCode;
-        private final int[] second;
-        private final byte[] secondCode;
+        private final Fields first;
+        private final Fields second;
 
-        Plan(ClassTable classes, ContentRequest request) {
+        Plan(ClassTable classes, ContentRequest request, int idBytes) {
             int types = classes.types().size();
             wanted = new byte[types];
-            first = new int[types];
-            firstCode = new byte[types];
-            second = new int[types];
-            secondCode = new byte[types];
+            first = new Fields(types, idBytes);
+            second = new Fields(types, idBytes);
             request.numbers().forEach((type, names) -> {
                 wanted[type] = NUMBERS;
-                long one = names.isEmpty() ? -1 : classes.place(type, names.get(0));
-                long two = names.size() < 2 ? -1 : classes.place(type, names.get(1));
-                first[type] = (int) (one >> 8);
-                firstCode[type] = (byte) one;
-                second[type] = (int) (two >> 8);
-                secondCode[type] = (byte) two;
+                first.set(type, names.isEmpty() ? -1 : classes.place(type, names.get(0)));
+                second.set(type, names.size() < 2 ? -1 : classes.place(type, names.get(1)));
             });
             for (int type : request.arrays()) {
                 wanted[type] = ARRAY;
             }
         }
+    }
+
+    /** One field a type. */
+    private static final class Fields {
+        private final int idBytes;
+        private final int head;
+
+        /** Where the field ends, counted from the first of an instance's values; 0 if the type has no such field. */
+        private final int[] end;
+
+        /** Bits of eight bytes that do not belong to the field. */
+        private final byte[] shift;
+
+        private final boolean[] unsigned;
+
+        Fields(int types, int idBytes) {
+            this.idBytes = idBytes;
+            this.head = instanceHead(idBytes);
+            end = new int[types];
+            shift = new byte[types];
+            unsigned = new boolean[types];
+        }
+
+        /** As {@link ClassTable#place} says it. */
+        void set(int type, long place) {
+            if (place >= 0) {
+                int code = (byte) place;
+                int bytes = BasicType.bytes(code, idBytes);
+                end[type] = (int) (place >> 8) + bytes;
+                shift[type] = (byte) (Long.SIZE - Byte.SIZE * bytes);
+                unsigned[type] = code == BasicType.CHAR || BasicType.isReference(code);
+            }
+        }
+
+        /**
+         * The value, see {@link RecordInput#value}; 0 if there is none. The eight bytes that end where the field ends are never
+         * before the record, which begins with more than that: so every kind of field is read in the same way.
+         *
+         * @param bytes how many bytes of values the record has
+         * @param in stands at the record, whose bytes are there
+         */
+        long value(int type, long bytes, RecordInput in) {
+            int at = end[type];
+            if (at == 0 || at > bytes) {
+                return 0;
+            }
+            long value = in.i8Ahead(head + at - Long.BYTES) << shift[type];
+            return unsigned[type] ? value >>> shift[type] : value >> shift[type];
+        }
+    }
+
+    /** Bytes of an instance's record before its values. */
+    private static int instanceHead(int idBytes) {
+        return 9 + 2 * idBytes;
     }
 
     @Override
@@ -115,10 +161,9 @@ final class ContentPass implements HeapRecordHandler {
             int record = wanted[i];
             int type = types[record];
             if (plan.wanted[type] == Plan.NUMBERS) {
-                long start = block.body(record, in);
-                long bytes = block.count(record);
-                first[i] = value(plan.first[type], plan.firstCode[type], start, bytes, in);
-                second[i] = value(plan.second[type], plan.secondCode[type], start, bytes, in);
+                in.seek(block.offset(record));
+                first[i] = plan.first.value(type, block.count(record), in);
+                second[i] = plan.second.value(type, block.count(record), in);
             }
         }
     }
@@ -145,14 +190,6 @@ final class ContentPass implements HeapRecordHandler {
         }
     }
 
-    private long value(int at, int code, long start, long bytes, RecordInput in) {
-        if (at < 0 || at + BasicType.bytes(code, idBytes) > bytes) {
-            return 0;
-        }
-        in.seek(start + at);
-        return in.value(code);
-    }
-
     /** Of so many bytes from here on; {@link #ABSENT} if the file ends before. */
     private long digest(long bytes, RecordInput in) throws IOException {
         long state = ContentDigest.START;
@@ -172,12 +209,11 @@ final class ContentPass implements HeapRecordHandler {
     public void instance(long address, long offset, long classId, long bytes, RecordInput in) throws IOException {
         int type = classes.typeOf(classId);
         if (address != 0 && plan.wanted[type] == Plan.NUMBERS) {
-            in.require((int) Math.min(bytes, classes.shape(type).bytes()));
-            long start = in.position();
-            long readable = Math.min(bytes, in.buffered());
-            long one = value(plan.first[type], plan.firstCode[type], start, readable, in);
-            long two = value(plan.second[type], plan.secondCode[type], start, readable, in);
-            sink.numbers(address, type, one, two);
+            int head = instanceHead(idBytes);
+            in.seek(offset);
+            in.require(head + (int) Math.min(bytes, classes.shape(type).bytes()));
+            long readable = Math.min(bytes, in.buffered() - head);
+            sink.numbers(address, type, plan.first.value(type, readable, in), plan.second.value(type, readable, in));
         }
     }
 

@@ -362,7 +362,7 @@ final class HprofFile implements DumpFile {
             bytes += chunk.bytes();
         }
         progress.phase("reading contents", bytes);
-        ContentPass.Plan plan = new ContentPass.Plan(s.classes, request);
+        ContentPass.Plan plan = new ContentPass.Plan(s.classes, request, layout.idBytes);
         AtomicLong done = new AtomicLong();
         Workers.run(s.chunks.size(), options.threads(), () -> {
             RecordInput in = new RecordInput(source, layout.idBytes, 0);

@@ -158,6 +158,10 @@ final class RecordInput {
         return i4Ahead(ahead) & 0xffffffffL;
     }
 
+    long i8Ahead(int ahead) {
+        return (long) LONG.get(buffer, at + ahead);
+    }
+
     int i4Ahead(int ahead) {
         return (int) INT.get(buffer, at + ahead);
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
  * What one worker finds that objects of a JVM waste, run by run; nothing is read from the dump any more.
  *
  * <p>A run's objects are sorted by what they are, and looked at in a small loop for each kind: such loops are compiled early
- * and for good. 2 MB, and 1/8 byte an object.
+ * and for good. 4 MB, and 1/8 byte an object.
  */
 final class JavaTally implements ObjectRanges.Work {
     private final HeapSnapshot heap;
@@ -29,6 +29,13 @@ final class JavaTally implements ObjectRanges.Work {
     private final int[][] ofRole = new int[JavaTypes.ROLES][ObjectRanges.RUN];
 
     private final int[] counts = new int[JavaTypes.ROLES];
+
+    /** Of the collections of a run: their array or -1, its length, their elements, and what they are the inside of or -1. */
+    private final int[] arrays = new int[ObjectRanges.RUN];
+
+    private final long[] lengths = new long[ObjectRanges.RUN];
+    private final long[] sizes = new long[ObjectRanges.RUN];
+    private final int[] outers = new int[ObjectRanges.RUN];
 
     /**
      * A worker.
@@ -143,44 +150,78 @@ final class JavaTally implements ObjectRanges.Work {
     }
 
     private void collections() {
-        int[] objects = ofRole[JavaTypes.COLLECTION];
-        for (int i = 0; i < counts[JavaTypes.COLLECTION]; i++) {
-            int type = graph.typeOf(objects[i]);
-            collection(objects[i], type, Objects.requireNonNull(types.layout(type)));
+        int count = counts[JavaTypes.COLLECTION];
+        findArrays(count);
+        findSizes(count);
+        findOuters(count);
+        for (int i = 0; i < count; i++) {
+            int object = ofRole[JavaTypes.COLLECTION][i];
+            CollectionLayout layout = layout(object);
+            if (sized(object, layout)) {
+                collection(object, layout, i);
+            }
         }
     }
 
-    private void collection(int object, int type, CollectionLayout layout) {
-        Backing backing = layout.backing();
-        int array = References.of(graph, object, types.slot(type));
-        long length = array < 0 || backing == Backing.COUNTED_NODES ? 0 : graph.elementCount(array);
-        if (layout.numbers().isEmpty() && backing != Backing.FILLED && !types.chained(type)) {
-            return;
+    private void findArrays(int count) {
+        int[] objects = ofRole[JavaTypes.COLLECTION];
+        for (int i = 0; i < count; i++) {
+            arrays[i] = References.of(graph, objects[i], types.slot(graph.typeOf(objects[i])));
         }
-        long size = size(object, layout, array, length);
-        int outer = outer(object);
+    }
+
+    private void findSizes(int count) {
+        for (int i = 0; i < count; i++) {
+            int object = ofRole[JavaTypes.COLLECTION][i];
+            CollectionLayout layout = layout(object);
+            lengths[i] = arrays[i] < 0 || layout.backing() == Backing.COUNTED_NODES ? 0 : graph.elementCount(arrays[i]);
+            sizes[i] = size(object, layout, arrays[i], lengths[i]);
+        }
+    }
+
+    private void findOuters(int count) {
+        for (int i = 0; i < count; i++) {
+            outers[i] = outer(ofRole[JavaTypes.COLLECTION][i]);
+        }
+    }
+
+    private CollectionLayout layout(int object) {
+        return Objects.requireNonNull(types.layout(graph.typeOf(object)));
+    }
+
+    /** Whether it is known how many elements the collection has. */
+    private boolean sized(int object, CollectionLayout layout) {
+        return !layout.numbers().isEmpty() || layout.backing() == Backing.FILLED || types.chained(graph.typeOf(object));
+    }
+
+    private void collection(int object, CollectionLayout layout, int i) {
+        Backing backing = layout.backing();
+        int array = arrays[i];
+        long size = sizes[i];
+        int outer = outers[i];
+        int type = graph.typeOf(object);
         int shown = outer < 0 ? type : graph.typeOf(outer);
         long shell = graph.shallowSize(object) + (outer < 0 ? 0 : graph.shallowSize(outer));
-        boolean owns = array >= 0 && backing != Backing.COUNTED_NODES && dominators.immediateDominator(array) == object;
-        if (array >= 0 && backing != Backing.COUNTED_NODES) {
+        boolean arrayOfItsOwn = array >= 0 && backing != Backing.COUNTED_NODES;
+        boolean owns = arrayOfItsOwn && dominators.immediateDominator(array) == object;
+        if (arrayOfItsOwn) {
             behind.set(array);
         }
         long structure = shell + (owns ? graph.shallowSize(array) : 0);
         tally.map(layout, size, structure);
         if (types.queue(type)) {
-            tally.queue(type, size, limit(object, layout, length));
+            tally.queue(type, size, limit(object, layout, lengths[i]));
         }
         if (backing == Backing.BOUNDED) {
-            unused(object, shown, array, length - size);
-        } else if (size <= 0) {
-            tally.look(WasteKind.EMPTY_COLLECTION, structure);
+            unused(object, shown, array, lengths[i] - size);
+            return;
+        }
+        tally.look(WasteKind.EMPTY_COLLECTION, structure);
+        if (size <= 0) {
             waste(WasteKind.EMPTY_COLLECTION, object, shown, structure);
-        } else {
-            tally.look(WasteKind.EMPTY_COLLECTION, structure);
-            if (owns) {
-                tally.look(WasteKind.SPARSE_COLLECTION, graph.shallowSize(array));
-                spare(object, shown, array, backing.lengthFor(size));
-            }
+        } else if (owns) {
+            tally.look(WasteKind.SPARSE_COLLECTION, graph.shallowSize(array));
+            spare(object, shown, array, backing.lengthFor(size));
         }
     }
 

@@ -24,6 +24,8 @@ public final class Tab {
     /** Opens a file and waits until it is loaded. */
     public Tab open(Path file) {
         int before = events().size();
+        // A tab behind another one draws nothing, and takes no clicks.
+        call("Page.bringToFront", Map.of());
         call("Page.navigate", Map.of("url", file.toUri().toString()));
         browser.await(session, before, event -> event.method().equals("Page.loadEventFired"));
         return this;
@@ -94,9 +96,12 @@ public final class Tab {
 
     /** Brings an element into view and clicks in its middle. */
     public void click(String selector) {
-        Object place = eval("(() => { const e = document.querySelector(" + quoted(selector) + ");"
-                + " e.scrollIntoView({block: 'center', behavior: 'instant'}); const r = e.getBoundingClientRect();"
-                + " return [r.x + r.width / 2, r.y + r.height / 2]; })()");
+        String element = "document.querySelector(" + quoted(selector) + ")";
+        eval(element + "?.scrollIntoView({block: 'center', behavior: 'instant'})");
+        // A click goes to what was drawn last, so what changed has to be drawn first.
+        call("Page.captureScreenshot", Map.of("clip", Map.of("x", 0, "y", 0, "width", 1, "height", 1, "scale", 1)));
+        Object place = eval("(() => { const r = " + element + "?.getBoundingClientRect();"
+                + " return r && [r.x + r.width / 2, r.y + r.height / 2]; })()");
         List<?> xy = (List<?>) place;
         if (xy == null) {
             throw new IllegalStateException("no " + selector);

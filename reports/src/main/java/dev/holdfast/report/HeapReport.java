@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -50,16 +49,19 @@ public final class HeapReport implements Report {
         RetentionWalk walk = new RetentionWalk(heap);
         Beside beside = new Beside(heap, progress.unseen());
         WastedHeap wasted = new WastedHeap(heap, progress);
-        heap.sideBySide(List.of(() -> walk.run(progress), wasted, beside));
-        walk.count(progress);
-        List<ReportSection> sections = Collections.synchronizedList(new ArrayList<>(beside.sections));
-        heap.sideBySide(List.of(() -> sections.add(FlameSection.of(walk)), () -> {
-            sections.add(wasted.section(walk));
-            addTypes(sections, heap, walk);
-            Verdict verdict = walk.verdict();
-            sections.add(new VerdictSection(heap, verdict, wasted::unused));
-            sections.add(AccountingSection.of(heap, beside.account(), verdict));
-        }));
+        List<ReportSection> sections = new ArrayList<>();
+        Runnable walking = () -> {
+            walk.run(progress);
+            walk.count(progress);
+            sections.add(FlameSection.of(walk));
+        };
+        heap.sideBySide(List.of(walking, wasted, beside));
+        sections.addAll(beside.sections);
+        sections.add(wasted.section(walk));
+        addTypes(sections, heap, walk);
+        Verdict verdict = walk.verdict();
+        sections.add(new VerdictSection(heap, verdict, wasted::unused));
+        sections.add(AccountingSection.of(heap, beside.account(), verdict));
         walk.release();
         sections.sort(Comparator.comparingInt(section -> ORDER.indexOf(section.name())));
         return new HeapReport(new DumpHeader(heap), sections);

@@ -80,10 +80,15 @@ public final class LiveGo {
         return new LiveGo(go, gcore, "go" + version);
     }
 
-    /** Builds, runs and dumps a program in an empty folder. */
-    public Dump dump(String program, Path folder) {
-        Path written = folder.resolve("written");
-        return dump(program, List.of("main.go"), List.of(), folder, List.of(written.toString()));
+    /**
+     * Builds, runs and dumps a program in an empty folder.
+     *
+     * @param arguments of the program, after the folder to write to
+     */
+    public Dump dump(String program, Path folder, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(folder.resolve("written").toString()));
+        all.addAll(List.of(arguments));
+        return dump(program, List.of("main.go"), List.of(), folder, all);
     }
 
     /** The program {@code stacks}, in a mode that its source names, or none. */

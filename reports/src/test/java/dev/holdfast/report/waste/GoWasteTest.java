@@ -19,12 +19,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GoWasteTest {
+    /** Heaps of each release that was asked for. */
+    private static final int SEEDS = 3;
+
     @TempDir
     Path folder;
 
@@ -55,11 +61,23 @@ class GoWasteTest {
         return rows;
     }
 
-    @Test
-    void isWhatAProgramWithTheInstalledReleaseKnowsOfItself() throws IOException {
-        Optional<LiveGo> go = LiveGo.installed();
-        assumeTrue(go.isPresent(), LiveGo.REASON);
-        LiveGo.Dump dump = go.orElseThrow().dump("wasteful", folder);
+    /** The installed release, and those that were asked for: up to 1.23 maps are of buckets, from then on of groups. */
+    static Stream<Arguments> heaps() {
+        return Stream.concat(
+                Stream.of(Arguments.of("", 20261122L)),
+                Stream.of(System.getProperty("holdfast.go.releases", "").split(","))
+                        .filter(release -> !release.isEmpty())
+                        .flatMap(release ->
+                                LongStream.rangeClosed(1, SEEDS).mapToObj(seed -> Arguments.of(release, seed))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heaps")
+    void isWhatAProgramKnowsOfItsOwnRandomHeap(String release, long seed) throws IOException {
+        Optional<LiveGo> installed = LiveGo.installed();
+        assumeTrue(installed.isPresent(), LiveGo.REASON);
+        LiveGo go = installed.orElseThrow();
+        LiveGo.Dump dump = (release.isEmpty() ? go : go.release(release)).dump("wasteful", folder, Long.toString(seed));
         try (HeapSnapshot heap = open(dump.core(), dump.executable())) {
             Waste waste = Objects.requireNonNull(WasteCensus.of(heap, Progress.NONE));
             Map<String, List<Long>> rows = rows(heap, waste);

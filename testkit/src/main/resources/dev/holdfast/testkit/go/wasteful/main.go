@@ -1,5 +1,5 @@
-// Wasteful makes slices, strings, numbers, maps and channels of known lengths and capacities, writes what of them is
-// wasted, and stops itself.
+// Wasteful makes slices, strings, numbers, maps and channels of random but known lengths and capacities, writes what of
+// them is wasted, and stops itself. Its arguments are the folder to write to and the seed.
 package main
 
 import (
@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"unsafe"
@@ -25,8 +26,6 @@ type word string
 type box interface{}
 
 type code int64
-
-const seed = 20261122
 
 var (
 	rows   [][]row
@@ -200,6 +199,10 @@ func makeQueues(r *rand.Rand) {
 
 func main() {
 	runtime.GOMAXPROCS(1)
+	seed, err := strconv.ParseInt(os.Args[2], 10, 64)
+	if err != nil {
+		panic(err)
+	}
 	r := rand.New(rand.NewSource(seed))
 	makeSlices(r)
 	makeWords(r)

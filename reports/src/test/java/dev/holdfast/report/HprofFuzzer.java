@@ -15,6 +15,7 @@ import dev.holdfast.testkit.EveryRecord;
 import dev.holdfast.testkit.FuzzInput;
 import dev.holdfast.testkit.FuzzTarget;
 import dev.holdfast.testkit.HprofWriter;
+import dev.holdfast.testkit.WastefulHeap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,7 +38,10 @@ public final class HprofFuzzer {
                 FuzzInput.after(0, EveryRecord.dump(4)),
                 FuzzInput.after(STRICT, EveryRecord.dump(8)),
                 FuzzInput.after(MAT, EveryRecord.dump(8)),
-                FuzzInput.after(STRONG, EveryRecord.dump(4, HprofWriter.V1_0_1, Compression.NONE)));
+                FuzzInput.after(STRONG, EveryRecord.dump(4, HprofWriter.V1_0_1, Compression.NONE)),
+                // Strings, numbers and collections, which only the census of waste looks into.
+                FuzzInput.after(
+                        0, WastefulHeap.make(WastefulHeap.Kind.JDK17_BITS32, 1).dump()));
     }
 
     /** Loads what is to be fuzzed, so that no input pays for it. */

@@ -496,7 +496,8 @@ func allStacks() []byte {
 }
 
 // figures are read as late as possible, written without entering the scheduler, and then the process stops.
-func stopWithFigures(folder string, last func()) {
+// They have to stay the same for so many milliseconds: threads that were woken to start the world again settle first.
+func stopWithFigures(folder string, last func(), calm int64) {
 	f, err := os.Create(filepath.Join(folder, "figures.json"))
 	if err != nil {
 		panic(err)
@@ -525,6 +526,8 @@ func stopWithFigures(folder string, last func()) {
 		text = append(text, `, "stack_sys": `...)
 		text = strconv.AppendUint(text, m.StackSys, 10)
 		text = append(text, "}\n"...)
+		pause := syscall.NsecToTimespec(calm * 1e6)
+		syscall.RawSyscall(syscall.SYS_NANOSLEEP, uintptr(unsafe.Pointer(&pause)), 0, 0)
 		metrics.Read(samples)
 		if samples[0].Value.Uint64() == before {
 			break
@@ -554,7 +557,7 @@ func main() {
 	finish(60)
 	time.Sleep(50 * time.Millisecond)
 
-	last := func() {}
+	last, calm := func() {}, int64(0)
 	switch mode {
 	case "collecting":
 		quiet()
@@ -585,8 +588,9 @@ func main() {
 		}
 	default:
 		tell(folder, 0)
+		calm = 5
 	}
-	stopWithFigures(folder, last)
+	stopWithFigures(folder, last, calm)
 }
 
 func tell(folder string, later int) {
